@@ -1,0 +1,1 @@
+"""Signals: each module answers one question about a mail, with the words it stands on."""

@@ -1,0 +1,1 @@
+"""The words: frozen types that every part of coldask speaks in. No input or output, no decisions."""

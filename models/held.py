@@ -1,0 +1,81 @@
+"""Held mail: what is kept of it, and the one table of moves its recipients can make."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from models.verdict import OutgoingVerdict
+from models.word import Word
+
+
+class State(StrEnum):
+    """Where one recipient's copy stands."""
+
+    HELD = "held"
+    RELEASING = "releasing"  # claimed by a release under way
+    RELEASED = "released"
+    UNSURE = "unsure"  # the provider's final answer was lost: it may have gone
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"  # a corrected mail went instead
+    EXPIRED = "expired"
+
+
+class Move(StrEnum):
+    """What can happen to a recipient's copy."""
+
+    CLAIM = "claim"
+    SENT = "sent"
+    REFUSED = "refused"
+    LOST = "lost"
+    DROP = "drop"
+    UNDO = "undo"
+    SUPERSEDE = "supersede"
+    EXPIRE = "expire"
+
+
+# (state, move) -> state. Nothing else is possible; the docs' diagram is drawn from this table.
+MOVES: dict[tuple[State, Move], State] = {
+    (State.HELD, Move.CLAIM): State.RELEASING,
+    (State.RELEASING, Move.SENT): State.RELEASED,
+    (State.RELEASING, Move.REFUSED): State.HELD,
+    (State.RELEASING, Move.LOST): State.UNSURE,
+    (State.HELD, Move.DROP): State.DROPPED,
+    (State.DROPPED, Move.UNDO): State.HELD,
+    (State.HELD, Move.SUPERSEDE): State.SUPERSEDED,
+    (State.HELD, Move.EXPIRE): State.EXPIRED,
+    # The user decides: what may have gone is sent again or let be; what was replaced goes after all.
+    (State.UNSURE, Move.CLAIM): State.RELEASING,
+    (State.UNSURE, Move.DROP): State.DROPPED,
+    (State.SUPERSEDED, Move.CLAIM): State.RELEASING,
+    (State.SUPERSEDED, Move.DROP): State.DROPPED,
+}
+
+
+class HeldRecipient(Word):
+    """One envelope recipient of a held mail."""
+
+    address: str  # as the client wrote it
+    state: State = State.HELD
+    blind: bool = False  # not in To or Cc
+    reply: str = ""  # the provider's last words about this recipient
+
+
+class HeldMail(Word):
+    """A held mail without its bytes. `id` is short and typed by hand."""
+
+    id: str
+    account: str
+    sender: str  # the envelope's
+    received_at: datetime
+    subject: str
+    message_id: str | None
+    recipients: tuple[HeldRecipient, ...]
+    verdict: OutgoingVerdict
+
+    @property
+    def state(self) -> State:
+        """Derived: the state all recipients share, else the one that most needs the user."""
+        states = {r.state for r in self.recipients}
+        for state in (State.UNSURE, State.RELEASING, State.HELD, State.SUPERSEDED, State.EXPIRED, State.DROPPED):
+            if state in states:
+                return state
+        return State.RELEASED
