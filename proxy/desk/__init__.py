@@ -1,0 +1,72 @@
+"""The desk: everything the command line can ask for, run by the service or, where none runs, by the command itself.
+
+An operation is an async function `(desk, **args)` that answers something JSON can carry, or an async generator
+that yields `{"progress": …}` and last `{"result": …}`. Its arguments come from JSON too.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from models.errors import UsageError
+from models.settings import Settings
+from proxy.journal import Journal
+from proxy.store.database import Store
+
+Operation = Callable[..., Any]
+_F = TypeVar("_F", bound=Operation)
+_operations: dict[str, Operation] = {}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an operation works with."""
+
+    settings: Settings
+    config_dir: Path  # the configuration file's folder: `file:` entries are relative to it
+    store: Store
+    clock: Callable[[], datetime]  # aware, UTC
+    journal: Journal
+
+
+def operation(name: str) -> Callable[[_F], _F]:
+    """Register an operation under a name like "held.list"."""
+
+    def register(function: _F) -> _F:
+        if name in _operations and _operations[name] is not function:
+            raise ValueError(f"two operations are named {name}")
+        _operations[name] = function
+        return function
+
+    return register
+
+
+def find_operation(name: str) -> Operation:
+    """The operation of that name; its module is imported when first asked for. Raises UsageError."""
+    if name not in _operations:
+        for module in pkgutil.iter_modules(__path__):
+            importlib.import_module(f"{__name__}.{module.name}")
+    try:
+        return _operations[name]
+    except KeyError:
+        raise UsageError(f"This coldask knows no operation {name!r}; is the running service of another version?") from None
+
+
+async def run_operation(desk: Desk, name: str, args: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    """Run it: any number of `{"progress": …}`, then one `{"result": …}`. Raises ColdaskError with words."""
+    found = find_operation(name)
+    try:
+        inspect.signature(found).bind(desk, **args)
+    except TypeError as error:
+        raise UsageError(f"The operation {name!r} cannot be called so: {error}.") from None
+    answer = found(desk, **args)
+    if inspect.isasyncgen(answer):
+        async for message in answer:
+            yield message
+    else:
+        yield {"result": await answer}
