@@ -1,5 +1,5 @@
-"""Judgement of a mail with its past, one function a direction."""
+"""Judgement: `(mail, past) -> verdict`, for both directions."""
 
-from classifier.judge.incoming import judge_incoming
+from classifier.judge.outgoing import judge_outgoing
 
-__all__ = ["judge_incoming"]
+__all__ = ["judge_outgoing"]

@@ -1,0 +1,74 @@
+"""The one table: what becomes of a rule's evidence, by rule, kind of ask, tie, certainty and the user's word."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from models.finding import Ask, Effect, Finding, Remark
+from models.past import Past, Tie
+
+P, W, H = Effect.PASS, Effect.WARN, Effect.HOLD
+
+_ROWS: Final[dict[tuple[Ask, ...], tuple[Effect, ...]]] = {
+    # Etiquette, section 2. Columns: unknown, one-sided, vouched, answered, established, trusted.
+    (Ask.TIME,): (W, W, P, P, P, P),
+    (Ask.ADVICE, Ask.FAVOUR): (W, W, W, P, P, P),
+    (Ask.CONTACTS, Ask.INTRODUCTION, Ask.JOB, Ask.BUSINESS, Ask.MONEY): (H, H, H, W, P, P),
+    (Ask.REFERRAL, Ask.TESTIMONIAL): (H, H, H, H, W, P),
+    (Ask.RECRUIT, Ask.PETITION): (H, H, H, W, P, P),  # count as business
+}
+
+MATRIX: Final[Mapping[Ask, Mapping[Tie, Effect]]] = {
+    ask: dict(zip(Tie, row, strict=True)) for asks, row in _ROWS.items() for ask in asks
+}
+
+# A rule's default effect; "matrix": the cell of the ask and the tie decides, person by person.
+DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
+    "blind-blast": H,
+    "early-resume": H,
+    "leftover-placeholder": H,
+    "premature-ask": "matrix",
+}
+
+# Low certainty never holds (etiquette, section 2): (below this certainty, this effect at most).
+CAPS: Final[tuple[tuple[float, Effect], ...]] = ((0.5, Effect.NOTE), (0.75, Effect.WARN))
+
+
+def cap(certainty: float) -> Effect:
+    """The strongest effect that evidence of this certainty (0..1) can carry."""
+    return next((effect for below, effect in CAPS if certainty < below), Effect.HOLD)
+
+
+def weaker(one: Effect, other: Effect) -> Effect:
+    return min(one, other, key=lambda e: e.rank)
+
+
+def dispose(
+    rule: str, remark: Remark, past: Past, overrides: Mapping[str, Effect] | None = None
+) -> list[Finding]:
+    """What becomes of one remark: no finding, one, or where the matrix decides one an effect.
+
+    `overrides` is the user's word for a rule: "off" removes it; another effect takes the place of the
+    default, but never reaches above what the certainty allows, nor to a person whose cell says pass.
+    """
+    wish = (overrides or {}).get(rule)
+    if wish is Effect.OFF:
+        return []
+    ceiling = weaker(cap(remark.certainty), remark.ceiling)
+    groups: dict[Effect, list[str]] = {}
+    default = DEFAULTS.get(rule, Effect.NOTE)
+    if default == "matrix":
+        assert remark.ask is not None, f"{rule} is weighed by the matrix and needs an ask"
+        for person in remark.people:
+            groups.setdefault(MATRIX[remark.ask][past.tie(person)], []).append(person)
+    else:
+        groups[default] = list(remark.people)
+    findings: dict[Effect, list[str]] = {}
+    for effect, people in groups.items():
+        if effect is not Effect.PASS:
+            findings.setdefault(weaker(wish or effect, ceiling), []).extend(people)
+    fields = remark.model_dump(exclude={"ceiling", "people"})
+    return [
+        Finding(rule=rule, effect=effect, people=tuple(p for p in remark.people if p in set(people)), **fields)
+        for effect, people in findings.items()
+        if effect.rank > Effect.PASS.rank
+    ]
