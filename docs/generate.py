@@ -1,0 +1,103 @@
+"""Writes the pages that are made from the code: `python docs/generate.py` (or `make docs`).
+
+docs/commands.md from the command line, docs/rules/ from the rules' docstrings, docs/held.md from the table of
+moves, docs/map.md from the modules' first lines. A test fails while they are stale; `--check` does the same by hand.
+"""
+
+import ast
+import inspect
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from classifier import policy, rulebook
+from models.finding import Ask
+from models.held import MOVES, State
+from models.past import Tie
+from proxy.cli import app
+
+DOCS = Path(__file__).parent
+MADE = "<!-- made by docs/generate.py; change the code, then run `make docs` -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: path under docs/ -> text."""
+    made = {"commands.md": commands_page(), "held.md": held_page(), "rules/README.md": rules_page(), "map.md": map_page()}
+    for rule in rulebook.rules():
+        made[f"rules/{rule.name}.md"] = MADE + f"# {rule.name}\n\n{rulebook.documentation(rule.name).strip()}\n"
+    return made
+
+
+def commands_page() -> str:
+    """Each command with its help, arguments and options."""
+    parts = [MADE, "# Commands\n"]
+    for path, command in _commands(typer.main.get_command(app), "coldask"):
+        parts.append(f"\n## `{path}`\n\n{inspect.cleandoc(command.help or '').replace(chr(8), '').strip()}\n")
+        rows = [_row(p) for p in command.params if not p.name == "help"]
+        if rows:
+            parts.append("\n| option | meaning |\n|---|---|\n" + "".join(rows))
+    return "".join(parts)
+
+
+def _commands(command: Any, path: str) -> list[tuple[str, Any]]:
+    children = getattr(command, "commands", None)
+    if not children:
+        return [(path, command)]
+    return [found for name, child in children.items() if not child.hidden for found in _commands(child, f"{path} {name}")]
+
+
+def _row(parameter: Any) -> str:
+    names = ", ".join(f"`{name}`" for name in (parameter.opts if parameter.param_type_name == "option" else [parameter.human_readable_name]))
+    return f"| {names} | {(getattr(parameter, 'help', '') or '').strip()} |\n"
+
+
+def held_page() -> str:
+    """The states of a held mail's recipient, drawn from models/held.py."""
+    arrows = "".join(f"    {a.value} --> {b.value}: {move.value}\n" for (a, move), b in MOVES.items())
+    return MADE + (
+        "# The states of held mail\n\nEach recipient of a held mail has a state of its own; nothing but these moves is possible.\n\n"
+        f"```mermaid\nstateDiagram-v2\n    [*] --> {State.HELD.value}\n{arrows}```\n"
+    )
+
+
+def rules_page() -> str:
+    """The list of rules and the table of asks and ties."""
+    rows = "".join(f"| [{r.name}]({r.name}.md) | {policy.DEFAULTS[r.name]} | {r.summary} |\n" for r in rulebook.rules())
+    head = "| ask | " + " | ".join(t.value for t in Tie) + " |\n|" + "---|" * (len(Tie) + 1) + "\n"
+    table = "".join(f"| {ask.value} | " + " | ".join(policy.MATRIX[ask][t].value for t in Tie) + " |\n" for ask in Ask if ask in policy.MATRIX)
+    return MADE + (
+        "# Rules\n\n| rule | does | catches |\n|---|---|---|\n" + rows
+        + "\n## Asks and ties\n\nWhat `premature-ask` does with an ask of a kind to a person of a tie:\n\n" + head + table
+    )
+
+
+def map_page() -> str:
+    """Every module with the first line of its docstring, in the order a mail meets the packages."""
+    parts = [MADE, "# Map\n\nA line a file: the first line of each module's docstring.\n"]
+    root = DOCS.parent
+    for package in ("models", "classifier", "proxy"):
+        parts.append(f"\n## {package}/\n\n| file | what it is for |\n|---|---|\n")
+        for file in sorted((root / package).rglob("*.py")):
+            line = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0]
+            parts.append(f"| `{file.relative_to(root)}` | {line} |\n")
+    return "".join(parts)
+
+
+def main() -> int:
+    stale = []
+    for name, text in pages().items():
+        page = DOCS / name
+        if page.exists() and page.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(text, "utf-8")
+    print(f"{'stale' if '--check' in sys.argv else 'written'}: {', '.join(stale) or 'nothing'}")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
