@@ -50,6 +50,14 @@ MOVES: dict[tuple[State, Move], State] = {
 }
 
 
+def diagram() -> str:
+    """The table as a Mermaid state diagram, for the docs."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.HELD}"]
+    lines += [f"    {state} --> {after}: {move}" for (state, move), after in MOVES.items()]
+    last = [state for state in State if not any(before is state for before, _ in MOVES)]
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in last)]) + "\n"
+
+
 class HeldRecipient(Word):
     """One envelope recipient of a held mail."""
 
@@ -57,6 +65,7 @@ class HeldRecipient(Word):
     state: State = State.HELD
     blind: bool = False  # not in To or Cc
     reply: str = ""  # the provider's last words about this recipient
+    maybe_sent: bool = False  # an earlier release lost the provider's answer
 
 
 class HeldMail(Word):
@@ -70,6 +79,12 @@ class HeldMail(Word):
     message_id: str | None
     recipients: tuple[HeldRecipient, ...]
     verdict: OutgoingVerdict
+    submitted: int = 1  # how often a client handed it in
+    narrowed: bool = False  # released to some of its recipients only, by the user's word
+    released_at: datetime | None = None  # all recipients have it
+    resent_at: datetime | None = None  # a client sent it again after the release: answered, not sent
+    superseded_at: datetime | None = None  # a corrected mail went; asked about before a release
+    expired_at: datetime | None = None
 
     @property
     def state(self) -> State:
@@ -79,3 +94,16 @@ class HeldMail(Word):
             if state in states:
                 return state
         return State.RELEASED
+
+
+class WarnedMail(Word):
+    """A mail that went out with a warning (or would have been held, where coldask only observes). No text is kept."""
+
+    id: str
+    account: str
+    sender: str
+    at: datetime
+    message_id: str | None
+    recipients: tuple[str, ...]
+    blind: tuple[str, ...] = ()
+    verdict: OutgoingVerdict
