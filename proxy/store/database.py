@@ -22,6 +22,10 @@ T = TypeVar("T")
 BUSY_SECONDS = 10.0
 
 
+class StoreInUse(StoreError):
+    """Another process holds the store as its one writer: waiting may help."""
+
+
 class Store:
     """An open store. Make one with `await Store.open(path)`.
 
@@ -129,7 +133,7 @@ def lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StoreError(
+            raise StoreInUse(
                 f"The store {path} is in use by another coldask; wait for it to finish, or stop it."
             ) from None
         yield

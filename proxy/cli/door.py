@@ -1,0 +1,60 @@
+"""How a command gets its answer: from the running service, or, where none runs, by doing the work itself."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.settings import Settings
+from proxy.config import load_config, store_path
+from proxy.control import call
+from proxy.desk import Desk, run_operation
+from proxy.journal import Journal
+from proxy.store.database import Store, StoreInUse, lock
+
+PATIENCE = 5.0  # seconds: a service that is just starting holds the lock before it listens
+
+
+async def ask(
+    config: Path,
+    op: str,
+    args: Mapping[str, Any] | None = None,
+    on_progress: Callable[[Any], None] | None = None,
+) -> Any:
+    """The result of operation `op`. Raises ColdaskError with words; `on_progress` gets what comes before."""
+    settings = await asyncio.to_thread(load_config, config)
+    path = store_path(settings)
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await call(path, op, args or {}, on_progress)
+        except ConnectionError:
+            pass
+        try:
+            with lock(path):
+                return await _do_here(settings, config, path, op, args or {}, on_progress)
+        except StoreInUse:
+            if time.monotonic() > until:
+                raise
+        await asyncio.sleep(0.1)
+
+
+async def _do_here(
+    settings: Settings,
+    config: Path,
+    path: Path,
+    op: str,
+    args: Mapping[str, Any],
+    on_progress: Callable[[Any], None] | None,
+) -> Any:
+    async with await Store.open(path) as store:
+        desk = Desk(settings, config.absolute().parent, store, lambda: datetime.now(UTC), Journal())
+        result = None
+        async for message in run_operation(desk, op, args):
+            if "result" in message:
+                result = message["result"]
+            elif on_progress is not None:
+                on_progress(message.get("progress"))
+        return result
