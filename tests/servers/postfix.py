@@ -33,9 +33,11 @@ class Postfix:
             pytest.skip("Postfix's master process runs as root only; run the tests as root to include these")
         self._configure()
         Path("/etc/postfix/main.cf").touch()  # its tools look there first, also when told of another folder
+        etc = str(self.root / "etc")
         self._process = subprocess.Popen(
-            [machine.need("setpriv"), "--pdeathsig", "TERM", "/usr/lib/postfix/sbin/master", "-c", str(self.root / "etc")],
-            env={**os.environ, "MAIL_CONFIG": str(self.root / "etc")},
+            # It never outlives the tests.
+            [machine.need("setpriv"), "--pdeathsig", "TERM", "/usr/lib/postfix/sbin/master", "-c", etc],
+            env={**os.environ, "MAIL_CONFIG": etc},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         machine.until(

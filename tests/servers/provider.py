@@ -208,7 +208,7 @@ class _Session(socketserver.BaseRequestHandler):
 
     def _read(self) -> bytes | None:
         """The mail up to the lone dot, unstuffed; None where the connection ended before it."""
-        lines = []
+        lines: list[bytes] = []
         while line := self.file.readline():
             if line == b".\r\n":
                 return b"".join(lines)

@@ -211,7 +211,7 @@ class Service:
     def send(
         self, sender: str, recipients: Sequence[str], mail: bytes, *, timeout: float = 30
     ) -> tuple[int, str]:
-        """Send one mail with smtplib; the last reply: code and text. Refused recipients raise as smtplib does."""
+        """Send one mail with smtplib, up to the first refusal; the last reply: code and text."""
         client = self.client(timeout=timeout)
         try:
             client.ehlo_or_helo_if_needed()

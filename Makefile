@@ -1,0 +1,67 @@
+# coldask's recipes. `make` alone lists them. Needs Python 3.11 or newer with venv, and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SECONDS ?= 120
+SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench soak docs servers wheel clean
+
+help: ## list the recipes
+	@echo "coldask: make <recipe>"
+	@sed -n 's/^\([a-z]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(VENV)/.ready ## play a small cast of mails through the real proxy and watcher, then stay up
+	@$(BIN)/python -m proxy demo
+
+test: $(VENV)/.ready-to-test ## run the whole test-suite (pass more with ARGS="-k name")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-to-test ## lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready-to-test ## lay the code out as `make check` wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.ready-to-test ## measure the relay and the judgement (bench/README.md)
+	$(BIN)/python bench/judge.py
+	$(BIN)/python bench/relay.py
+
+soak: $(VENV)/.ready-to-test ## kill the service at random under load for SECONDS (120): nothing lost, nothing doubled
+	$(BIN)/python bench/soak.py --seconds $(SECONDS)
+
+docs: $(VENV)/.ready-to-test ## write the generated pages in docs/ again
+	$(BIN)/python docs/generate.py
+
+servers: ## install the real servers the end-to-end tests talk to (Debian, root)
+	@command -v apt-get >/dev/null || { echo "This needs apt-get (Debian or Ubuntu); install by hand: $(SERVERS)"; exit 1; }
+	@test "$$(id -u)" = 0 || { echo "Run it as root: sudo make servers"; exit 1; }
+	@tests/servers/install $(SERVERS)
+
+wheel: $(VENV)/.ready-to-test ## build the distribution in dist/
+	$(BIN)/python -m build --outdir dist .
+
+clean: ## remove the environment and everything built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An installation is made again only where pyproject.toml has changed since.
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing coldask into $(VENV) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing coldask and the tools for its tests into $(VENV) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install it: apt-get install -y python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: coldask needs 3.11 or newer. Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This $(PYTHON) cannot make environments. Install what it lacks: apt-get install -y python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
