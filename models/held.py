@@ -90,14 +90,21 @@ class HeldMail(Word):
     def state(self) -> State:
         """Derived: the state all recipients share, else the one that most needs the user."""
         states = {r.state for r in self.recipients}
-        for state in (State.UNSURE, State.RELEASING, State.HELD, State.SUPERSEDED, State.EXPIRED, State.DROPPED):
+        for state in (
+            State.UNSURE,
+            State.RELEASING,
+            State.HELD,
+            State.SUPERSEDED,
+            State.EXPIRED,
+            State.DROPPED,
+        ):
             if state in states:
                 return state
         return State.RELEASED
 
 
 class WarnedMail(Word):
-    """A mail that went out with a warning (or would have been held, where coldask only observes). No text is kept."""
+    """A mail that went out with a warning (or, observed only, instead of being held). No text is kept."""
 
     id: str
     account: str

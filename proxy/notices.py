@@ -1,4 +1,4 @@
-"""Telling the user: a command of theirs, a desktop notification, or a notice mail in the inbox (promise 6)."""
+"""Telling the user: a command of theirs, a desktop notification, or a notice mail in the inbox ."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,5 +30,5 @@ class Notice:
 
 
 async def tell(notice: Notice, *, settings: Settings, store: Store, journal: Journal, now: datetime) -> str:
-    """Tell the user; how it was carried: "command", "desktop", "mail", or "" where nothing could. Never raises."""
+    """Tell the user. Answers what carried it: "command", "desktop", "mail" or "" (nothing). Never raises."""
     return ""

@@ -1,7 +1,7 @@
-"""The desk: everything the command line can ask for, run by the service or, where none runs, by the command itself.
+"""The desk: what the command line can ask for, run by the service or, where none runs, by the command itself.
 
-An operation is an async function `(desk, **args)` that answers something JSON can carry, or an async generator
-that yields `{"progress": …}` and last `{"result": …}`. Its arguments come from JSON too.
+An operation is an async function `(desk, **args)` that answers something JSON can carry, or an async
+generator that yields `{"progress": …}` and last `{"result": …}`. Its arguments come from JSON too.
 """
 
 import importlib
@@ -54,7 +54,9 @@ def find_operation(name: str) -> Operation:
     try:
         return _operations[name]
     except KeyError:
-        raise UsageError(f"This coldask knows no operation {name!r}; is the running service of another version?") from None
+        raise UsageError(
+            f"This coldask knows no operation {name!r}; is the running service of another version?"
+        ) from None
 
 
 async def run_operation(desk: Desk, name: str, args: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
@@ -65,7 +67,7 @@ async def run_operation(desk: Desk, name: str, args: Mapping[str, Any]) -> Async
     except TypeError as error:
         raise UsageError(f"The operation {name!r} cannot be called so: {error}.") from None
     answer = found(desk, **args)
-    if inspect.isasyncgen(answer):
+    if isinstance(answer, AsyncIterator):
         async for message in answer:
             yield message
     else:

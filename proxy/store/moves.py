@@ -1,4 +1,4 @@
-"""How held recipients move: along models.held.MOVES only, by compare-and-set, synced when a function returns."""
+"""How held recipients move: along models.held.MOVES only, by compare-and-set, synced on return."""
 
 import json
 import sqlite3
@@ -10,13 +10,16 @@ from models.errors import UsageError
 from models.held import MOVES, HeldMail, Move, State
 from models.mail import Envelope, Mail
 from proxy.store.database import Store
-from proxy.store.held import load, subject_key, thread_of
+from proxy.store.held import load
+from proxy.store.held_row import seconds, subject_key, thread_of
 
 # From where a release can start.
 RELEASABLE = tuple(state for state, move in MOVES if move is Move.CLAIM)
 
 
-def _step(db: sqlite3.Connection, number: int, position: int, move: Move, now: int, reply: str | None = None) -> bool:
+def _step(
+    db: sqlite3.Connection, number: int, position: int, move: Move, now: int, reply: str | None = None
+) -> bool:
     """Compare and set: True where the recipient stood where this move can start."""
     for (state, possible), after in MOVES.items():
         if possible is not move:
@@ -32,7 +35,9 @@ def _step(db: sqlite3.Connection, number: int, position: int, move: Move, now: i
     return False
 
 
-async def claim(store: Store, held_id: str, positions: Sequence[int], now: datetime, *, narrowed: bool) -> None:
+async def claim(
+    store: Store, held_id: str, positions: Sequence[int], now: datetime, *, narrowed: bool
+) -> None:
     """Take these recipients for a release, all or none. Raises UsageError where another release was faster.
 
     `narrowed`: the user left recipients out.
@@ -41,9 +46,11 @@ async def claim(store: Store, held_id: str, positions: Sequence[int], now: datet
     def take(db: sqlite3.Connection) -> None:
         number = _number(db, held_id)
         for position in positions:
-            if not _step(db, number, position, Move.CLAIM, _seconds(now)):
-                raise UsageError(f"{held_id} was just released, dropped or changed by another command; look with "
-                                 f"`coldask held show {held_id}`.")
+            if not _step(db, number, position, Move.CLAIM, seconds(now)):
+                raise UsageError(
+                    f"{held_id} was just released, dropped or changed by another command; look with "
+                    f"`coldask held show {held_id}`."
+                )
         if narrowed:
             db.execute("UPDATE held SET narrowed = 1 WHERE number = ?", (number,))
 
@@ -69,12 +76,12 @@ async def mark_dot_sent(store: Store, held_id: str, positions: Sequence[int]) ->
 async def settle(
     store: Store, held_id: str, move: Move, replies: Mapping[int, str], now: datetime
 ) -> HeldMail:
-    """Move each position of `replies`, with the provider's words; where a move cannot start nothing happens."""
+    """Move each position of `replies`, with the provider's words; one that cannot move stays."""
 
     def put(db: sqlite3.Connection) -> None:
         number = _number(db, held_id)
         for position, reply in replies.items():
-            _step(db, number, position, move, _seconds(now), reply[:1000])
+            _step(db, number, position, move, seconds(now), reply[:1000])
         _note_full_release(db, number, now)
 
     await store.write(put)
@@ -91,9 +98,9 @@ async def move_all(store: Store, held_id: str, move: Move, now: datetime) -> int
 
 
 async def mark_superseded(store: Store, *, envelope: Envelope, mail: Mail, now: datetime) -> tuple[str, ...]:
-    """A mail passed: mark what it corrects, by the same sender, to a recipient and of a thread or subject in common.
+    """A mail passed: mark what it corrects. Answers the ids marked.
 
-    Answers the ids marked.
+    Same sender, at least one recipient in common, and the thread or the subject.
     """
     people = {canonical(a) for a in envelope.recipients}
     refs, subject = set(thread_of(mail)), subject_key(mail)
@@ -107,17 +114,24 @@ async def mark_superseded(store: Store, *, envelope: Envelope, mail: Mail, now: 
             rows = db.execute("SELECT address FROM held_recipient WHERE held = ?", (number,))
             if people & {canonical(row[0]) for row in rows}:
                 _step_all(db, number, Move.SUPERSEDE, now)
-                db.execute("UPDATE held SET superseded_at = ? WHERE number = ?", (_seconds(now), number))
+                db.execute("UPDATE held SET superseded_at = ? WHERE number = ?", (seconds(now), number))
                 marked.append(held_id)
         return tuple(marked)
 
-    if not list(await store.db.execute_fetchall("SELECT 1 FROM held_recipient WHERE state = ? LIMIT 1", (State.HELD,))):
+    if not await _any_in(store, State.HELD):
         return ()
     return await store.write(put)
 
 
+async def _any_in(store: Store, state: State) -> bool:
+    """Does anybody stand there? Most mails correct nothing, most starts recover nothing."""
+    query = "SELECT 1 FROM held_recipient WHERE state = ? LIMIT 1"
+    return await store.run(lambda db: db.execute(query, (state,)).fetchone() is not None)
+
+
 _WAITING = (
-    "SELECT DISTINCT number, id, sender, thread, subject_key FROM held JOIN held_recipient ON held = number WHERE state = ?"
+    "SELECT DISTINCT number, id, sender, thread, subject_key "
+    "FROM held JOIN held_recipient ON held = number WHERE state = ?"
 )
 
 
@@ -129,25 +143,27 @@ async def recover(store: Store, now: datetime) -> list[HeldMail]:
 
     def put(db: sqlite3.Connection) -> list[str]:
         rows = db.execute(
-            "SELECT id, number, position, dot_sent FROM held_recipient JOIN held ON held = number WHERE state = ?",
+            "SELECT id, number, position, dot_sent FROM held_recipient JOIN held ON held = number "
+            "WHERE state = ?",
             (State.RELEASING,),
         ).fetchall()
         for _, number, position, dot_sent in rows:
-            move, words = (Move.LOST, _LOST) if dot_sent else (Move.REFUSED, "coldask was stopped before it was sent")
-            _step(db, number, position, move, _seconds(now), words)
+            move, words = (Move.LOST, _LOST) if dot_sent else (Move.REFUSED, _STOPPED)
+            _step(db, number, position, move, seconds(now), words)
         return list(dict.fromkeys(row[0] for row in rows))
 
-    if not list(await store.db.execute_fetchall("SELECT 1 FROM held_recipient WHERE state = ? LIMIT 1", (State.RELEASING,))):
+    if not await _any_in(store, State.RELEASING):
         return []
     return [await load(store, held_id) for held_id in await store.write(put)]
 
 
 _LOST = "coldask was stopped before the provider's answer came"
+_STOPPED = "coldask was stopped before the mail was sent"
 
 
 async def expire(store: Store, keep_days: int, now: datetime) -> list[HeldMail]:
-    """Expire what was held too long, and forget what expired or closed as long ago again. Answers the newly expired."""
-    old = _seconds(now - timedelta(days=keep_days))
+    """Expire what was held too long; forget what closed as long ago again. Answers the newly expired."""
+    old = seconds(now - timedelta(days=keep_days))
 
     def put(db: sqlite3.Connection) -> list[str]:
         rows = db.execute(
@@ -157,7 +173,7 @@ async def expire(store: Store, keep_days: int, now: datetime) -> list[HeldMail]:
         ).fetchall()
         for number, _ in rows:
             _step_all(db, number, Move.EXPIRE, now)
-            db.execute("UPDATE held SET expired_at = ? WHERE number = ?", (_seconds(now), number))
+            db.execute("UPDATE held SET expired_at = ? WHERE number = ?", (seconds(now), number))
         _forget(db, old)
         return [row[1] for row in rows]
 
@@ -176,15 +192,16 @@ def _forget(db: sqlite3.Connection, old: int) -> None:
 
 
 def _step_all(db: sqlite3.Connection, number: int, move: Move, now: datetime) -> int:
-    positions = [row[0] for row in db.execute("SELECT position FROM held_recipient WHERE held = ?", (number,))]
-    return sum(_step(db, number, position, move, _seconds(now)) for position in positions)
+    rows = db.execute("SELECT position FROM held_recipient WHERE held = ?", (number,))
+    positions = [row[0] for row in rows.fetchall()]
+    return sum(_step(db, number, position, move, seconds(now)) for position in positions)
 
 
 def _note_full_release(db: sqlite3.Connection, number: int, now: datetime) -> None:
     db.execute(
         "UPDATE held SET released_at = ? WHERE number = ? AND released_at IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM held_recipient WHERE held = ? AND state <> ?)",
-        (_seconds(now), number, number, State.RELEASED),
+        (seconds(now), number, number, State.RELEASED),
     )
 
 
@@ -193,10 +210,6 @@ def _number(db: sqlite3.Connection, held_id: str) -> int:
     if row is None:
         raise UsageError(f"There is no held mail {held_id!r}; `coldask held list --all` shows them all.")
     return int(row[0])
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def addresses(mail: HeldMail, positions: Iterable[int]) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
-"""Is it the same mail? A key over what a reader gets: subject and decoded parts, whatever the client made anew.
+"""Is it the same mail? A key over what a reader gets: the subject and the decoded parts.
 
-Left out on purpose: Message-ID, Date, boundaries, transfer encodings. Never raises, linear in the mail's size.
+What a client makes anew is left out: Message-ID, Date, boundaries, transfer encodings. Never raises, and is
+linear in the mail's size.
 """
 
 import binascii
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -15,7 +17,6 @@ MAX_DEPTH = 20
 MAX_PARTS = 1000
 MAX_HEADER = 256 * 1024  # bytes
 
-_REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|tr|antw|rif|res|enc)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _BOUNDARY = re.compile(rb';\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _NAME = re.compile(rb';\s*(?:file)?name(?:\*\d*\*?)?\s*=\s*(?:"([^"]*)"|([^\s;"]*))', re.IGNORECASE)
 _CHARSET = re.compile(rb';\s*charset\s*=\s*"?([\w.:+-]{1,40})', re.IGNORECASE)
@@ -30,11 +31,6 @@ def spelled(address: str) -> str:
 def envelope_key(sender: str, recipients: tuple[str, ...]) -> int:
     """The same sender and exactly the same recipients, in any order."""
     return short_hash("\n".join((spelled(sender), *sorted(spelled(r) for r in recipients))))
-
-
-def plain_subject(subject: str) -> str:
-    """The subject without Re: and Fwd:, white space collapsed, case folded."""
-    return _REPLY.sub("", " ".join(subject.split())).casefold()
 
 
 def content_key(raw: bytes, subject: str) -> str:
@@ -64,7 +60,7 @@ def _leaves(raw: bytes, depth: int, budget: list[int]) -> Iterator[tuple[bytes, 
 
 
 def _parts(body: bytes, boundary: bytes, budget: list[int]) -> Iterator[bytes]:
-    """The stretches between the delimiter lines (RFC 2046, 5.1.1); what is past the budget is one last part."""
+    """The stretches between the delimiter lines (RFC 2046, 5.1.1); past the budget one last part."""
     line = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
     start = None
     for found in line.finditer(body):
@@ -104,10 +100,8 @@ def _decoded(body: bytes, kind: bytes, content_type: bytes, encoding: bytes) -> 
     """The payload as bytes; text as UTF-8 without the white space that transport adds or takes."""
     encoding = encoding.strip().lower()
     if encoding == b"base64":
-        try:
+        with contextlib.suppress(ValueError):
             body = binascii.a2b_base64(body)
-        except (binascii.Error, ValueError):
-            pass
     elif encoding == b"quoted-printable":
         body = binascii.a2b_qp(body)
     if not kind.startswith(b"text/"):

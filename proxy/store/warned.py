@@ -9,7 +9,7 @@ from models.held import WarnedMail
 from models.mail import Envelope, Mail
 from models.verdict import OutgoingVerdict
 from proxy.store.database import Store
-from proxy.store.held import Draw, blind_of, clean, dump, read_verdict, unused_id
+from proxy.store.held_row import Draw, blind_of, clean, dump, read_verdict, unused_id
 
 
 async def record_warning(
@@ -23,7 +23,9 @@ async def record_warning(
     draw: Draw = secrets.choice,
 ) -> WarnedMail:
     """Keep that a mail went out with a warning, or in observe mode although it would have been held."""
-    blind = tuple(a for a, hidden in zip(envelope.recipients, blind_of(envelope, mail), strict=True) if hidden)
+    blind = tuple(
+        a for a, hidden in zip(envelope.recipients, blind_of(envelope, mail), strict=True) if hidden
+    )
 
     def put(db: sqlite3.Connection) -> WarnedMail:
         warned = WarnedMail(
@@ -57,7 +59,8 @@ async def record_warning(
 
 async def list_warned(store: Store) -> list[WarnedMail]:
     """All of them, oldest first."""
-    return await store.run(lambda db: [_read(row) for row in db.execute(f"{_SELECT} ORDER BY number").fetchall()])
+    query = f"{_SELECT} ORDER BY number"
+    return await store.run(lambda db: [_read(row) for row in db.execute(query).fetchall()])
 
 
 async def find_warned(store: Store, key: str) -> WarnedMail | None:
@@ -66,7 +69,8 @@ async def find_warned(store: Store, key: str) -> WarnedMail | None:
 
     def look(db: sqlite3.Connection) -> WarnedMail | None:
         row = db.execute(
-            f"{_SELECT} WHERE id = ? OR message_id = ? ORDER BY number DESC LIMIT 1", (key.strip().lower(), message_id)
+            f"{_SELECT} WHERE id = ? OR message_id = ? ORDER BY number DESC LIMIT 1",
+            (key.strip().lower(), message_id),
         ).fetchone()
         return _read(row) if row else None
 
