@@ -36,10 +36,12 @@ class Letter(Word):
     message_id: str | None
     date: datetime  # aware, UTC
     sender: str
+    reply_to: str = ""  # where answers go, if to another address than the sender's
     to: tuple[str, ...] = ()  # To
     cc: tuple[str, ...] = ()  # Cc and, for the owner's own mail, Bcc
     names: dict[str, str] = {}  # canonical address -> display name
     outgoing: bool = False  # the owner wrote it
+    to_owner: bool = True  # an own address stands in To (incoming)
     personal: bool = True  # neither bulk nor automatic
     dated: bool = True  # False: no readable Date, `date` is a stand-in
     id: int = 0  # hash of the Message-ID

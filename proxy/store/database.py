@@ -47,7 +47,9 @@ class Store:
         with _in_words(path):
             if path is not None and not read_only:
                 _make_private(path)
-            db = await aiosqlite.connect(_uri(path, read_only), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+            db = await aiosqlite.connect(
+                _uri(path, read_only), uri=True, isolation_level=None, timeout=BUSY_SECONDS
+            )
             store = cls(db, path)
             try:
                 await store.run(_prepare, path is not None, read_only)
@@ -81,14 +83,18 @@ class Store:
                     raise
                 await self.db.commit()
 
-    async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run `work(connection, …)` on the store's thread in one hop: an awaited row costs twenty times a direct one."""
         with _in_words(self.path):
             # aiosqlite has no public way to run a function of ours on its thread; this is the only place that reaches in.
             result: T = await self.db._execute(work, self.db._conn, *args, **kwargs)  # type: ignore[no-untyped-call]
             return result
 
-    async def write(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run `work(connection, …)` on the store's thread, in one transaction of its own. Raises StoreError."""
 
         def whole(connection: sqlite3.Connection) -> T:
@@ -168,7 +174,9 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
         # NORMAL loses committed mail at power loss (promise 3).
         connection.execute("PRAGMA synchronous = FULL")
     if not read_only:
-        connection.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+        )
     done = {row[0] for row in connection.execute("SELECT number FROM migration")}
     shipped = dict(_migrations())
     if unknown := done - shipped.keys():
@@ -177,7 +185,9 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
         )
     missing = sorted(shipped.keys() - done)
     if missing and read_only:
-        raise StoreError("The store is from an older coldask; `coldask run` or `coldask learn` brings it up to date.")
+        raise StoreError(
+            "The store is from an older coldask; `coldask run` or `coldask learn` brings it up to date."
+        )
     for number in missing:
         _migrate(connection, number, *shipped[number])
 
@@ -209,11 +219,15 @@ def _in_words(path: Path | None) -> Iterator[None]:
         raise
     except sqlite3.OperationalError as e:
         if "locked" in str(e) or "busy" in str(e):
-            raise StoreError(f"The store {path} is locked by another program; try again when it is done.") from e
+            raise StoreError(
+                f"The store {path} is locked by another program; try again when it is done."
+            ) from e
         if "unable to open" in str(e):
             raise StoreError(f"The store {path} cannot be opened; check that it exists and is yours.") from e
         if any(word in str(e) for word in ("readonly", "disk", "full")):
-            raise StoreError(f"The store {path} cannot be written ({e}); check the disk and the file's mode.") from e
+            raise StoreError(
+                f"The store {path} cannot be written ({e}); check the disk and the file's mode."
+            ) from e
         raise
     except sqlite3.DatabaseError as e:
         raise StoreError(

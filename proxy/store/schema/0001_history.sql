@@ -17,15 +17,17 @@ CREATE TABLE letter (
   message INTEGER NOT NULL,          -- hash of the Message-ID, 0 where there is none
   date INTEGER NOT NULL,             -- seconds since 1970, UTC
   sender INTEGER NOT NULL REFERENCES person(id),
-  flags INTEGER NOT NULL,            -- letters.Flag
-  recipients INTEGER NOT NULL,       -- how many, To and Cc and known Bcc
+  flags INTEGER NOT NULL,            -- proxy.store.letters.Flag
+  recipients INTEGER NOT NULL,       -- how many: To, Cc and known Bcc
   subject INTEGER NOT NULL,          -- hash without Re:/Fwd:, 0 where empty
+  reply_to INTEGER,                  -- the person answers go to, where another than the sender
   refs BLOB                          -- hashes of the Message-IDs it says it answers, 8 bytes each, nearest last
 );
 CREATE INDEX letter_by_message ON letter(message) WHERE message <> 0;
 
 -- The other side of a letter: the sender of what came in, the recipients of what the owner wrote.
 -- Bystanders in copy of somebody else's letter have no row: being in Cc is no acquaintance.
+-- The date stands in the key so that the newest letters before a moment are one walk of the index.
 CREATE TABLE other (
   person INTEGER NOT NULL,
   date INTEGER NOT NULL,
@@ -44,8 +46,9 @@ CREATE TABLE event (
   message_id TEXT,
   PRIMARY KEY (letter, number)
 ) WITHOUT ROWID;
+CREATE INDEX event_by_call ON event(letter) WHERE kind = 'call';
 
--- Whom an event is about: the introduced; for asks, invitations and refusals the other side.
+-- Whom an event is about: the introduced, the asked.
 CREATE TABLE concerned (
   person INTEGER NOT NULL,
   letter INTEGER NOT NULL,
@@ -53,3 +56,4 @@ CREATE TABLE concerned (
   PRIMARY KEY (person, letter, number),
   FOREIGN KEY (letter, number) REFERENCES event(letter, number) ON DELETE CASCADE
 ) WITHOUT ROWID;
+CREATE INDEX concerned_by_letter ON concerned(letter, number);

@@ -1,0 +1,134 @@
+"""What history keeps of a mail: who wrote to whom and when, and what happened in it."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from classifier.signals.asks import find_asks
+from classifier.signals.automation import is_personal_for_history
+from classifier.signals.calls import find_call
+from classifier.signals.introductions import find_introduction
+from classifier.signals.invitations import find_invitations
+from classifier.signals.refusals import find_refusal
+from models.finding import Ask
+from models.letter import Event, EventKind, Letter, fingerprint, short_hash
+from models.mail import Mail, ZoneKind
+from models.past import Owner
+
+MAX_RECIPIENTS = 500  # kept of one mail; more are one mailing
+MAX_REFS = 4  # the thread's first and the nearest three
+_EVENT_TEXT = 20_000  # characters of own text searched for events; longer ones are documents
+_LIKELY = 0.5  # an ask less sure than this is not kept as one
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv|rif|r|i|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]|\[[^\]]{1,40}\])\s*",
+    re.I,
+)
+_REPLY = re.compile(
+    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw|odp|rif|r|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]", re.I
+)
+
+
+def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
+    """What is to be remembered of a mail. `stand_in` (aware) is its date where its own cannot be read.
+
+    Never raises. A mail read by its header alone gives a letter without events.
+    """
+    senders = [m.canonical for m in mail.senders] or [""]
+    outgoing = all(s in owner.addresses for s in senders)
+    date = _date(mail)
+    to, cc = _recipients(mail, outgoing)
+    subject = bare_subject(mail.subject)
+    personal = is_personal_for_history(mail)
+    return Letter(
+        fingerprint=fingerprint(mail),
+        message_id=mail.message_id,
+        date=(date or stand_in).astimezone(UTC),
+        sender=senders[0],
+        reply_to=_reply_to(mail, senders),
+        to=to,
+        cc=cc,
+        names={m.canonical: m.name for m in (*mail.senders, *mail.to, *mail.cc)[:MAX_RECIPIENTS] if m.name},
+        outgoing=outgoing,
+        to_owner=any(a in owner.addresses for a in to),
+        personal=personal,
+        dated=mail.date is not None,
+        id=short_hash(mail.message_id) if mail.message_id else 0,
+        refs=_refs(mail),
+        subject=short_hash(subject) if subject else 0,
+        reply=says_reply(mail),
+        events=_events(mail, owner, outgoing) if personal and mail.text else (),
+    )
+
+
+def bare_subject(subject: str) -> str:
+    """The subject without reply and forward marks, list tags and case; what a thread shares."""
+    text, before = subject, None
+    while text != before:
+        before, text = text, _PREFIX.sub("", text, count=1)
+    return " ".join(text.lower().split())
+
+
+def says_reply(mail: Mail) -> bool:
+    """Whether a mail claims to answer another: by links, subject or quoted text. A claim, not proof."""
+    return bool(
+        mail.links.all or _REPLY.match(mail.subject) or any(z.kind is ZoneKind.QUOTE for z in mail.zones)
+    )
+
+
+def _date(mail: Mail) -> datetime | None:
+    """The mail's own date, else that of the last server that took it."""
+    if mail.date is not None:
+        return mail.date
+    received = (mail.header("received") or "").rpartition(";")[2]
+    try:
+        date = parsedate_to_datetime(received.strip())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _reply_to(mail: Mail, senders: list[str]) -> str:
+    address = mail.reply_to[0].canonical if len(mail.reply_to) == 1 else ""
+    return "" if address in senders else address
+
+
+def _refs(mail: Mail) -> tuple[int, ...]:
+    """The ids it answers, nearest last: a thread's first and the nearest few are enough to join it."""
+    chain = [i for i in mail.links.references if i not in mail.links.in_reply_to[:1]]
+    chain.extend(mail.links.in_reply_to[:1])
+    if len(chain) > MAX_REFS:
+        chain = [chain[0], *chain[1 - MAX_REFS :]]
+    return tuple(short_hash(i) for i in chain)
+
+
+def _recipients(mail: Mail, outgoing: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To, and copies (for the owner's own mail blind ones too): canonical, each once."""
+    to = dict.fromkeys(m.canonical for m in mail.to)
+    copies = (*mail.cc, *mail.bcc) if outgoing else mail.cc
+    cc = dict.fromkeys(m.canonical for m in copies if m.canonical not in to)
+    return tuple(to), tuple(cc)
+
+
+def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
+    if len(mail.own_text) > _EVENT_TEXT:
+        return ()
+    events: list[Event] = []
+    introduced = find_introduction(mail, tuple(owner.addresses))
+    if introduced is not None:
+        people = tuple(dict.fromkeys(m.canonical for m in introduced.people))
+        events.append(Event(kind=EventKind.INTRODUCTION, people=people, quote=introduced.quote))
+    events.extend(
+        Event(kind=EventKind.INVITATION, asks=i.asks, enclosures=i.enclosures, quote=i.quote[:200])
+        for i in find_invitations(mail.own_text)
+    )
+    if refusal := find_refusal(mail):
+        events.append(Event(kind=EventKind.REFUSAL, quote=refusal))
+    asks: dict[Ask, str] = {}
+    for span in find_asks(mail):
+        if span.certainty >= _LIKELY:
+            asks.setdefault(span.ask, span.quote)
+    events.extend(Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200]) for ask, quote in asks.items())
+    if outgoing and (call := find_call(mail)):
+        events.append(Event(kind=EventKind.CALL, quote=call[:200]))
+    return tuple(events)

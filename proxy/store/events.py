@@ -1,0 +1,108 @@
+"""What happened in the letters of history: introductions, asks, invitations, calls."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from models.finding import Ask
+from models.letter import EventKind
+from models.past import Introduction, Invitation, Wish
+from proxy.store.rows import Flag
+
+MAX_EVENTS = 100  # of one person, the newest
+MAX_CALLS = 50
+
+_INTRODUCED = """
+SELECT l.id, b.address, l.date, e.message_id, l.flags, a.address, a.name
+FROM concerned c
+JOIN event e ON e.letter = c.letter AND e.number = c.number
+JOIN letter l ON l.id = c.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = c.person
+WHERE c.person = ? AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
+"""
+_INTRODUCING = """
+SELECT l.id, b.address, l.date, e.message_id, l.flags, a.address, a.name
+FROM other o
+JOIN event e ON e.letter = o.letter
+JOIN concerned c ON c.letter = e.letter AND c.number = e.number
+JOIN letter l ON l.id = o.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = c.person
+WHERE o.person = ? AND o.role = 0 AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
+"""
+_SPOKEN = """
+SELECT o.letter, l.date, l.flags, e.number, e.kind, e.asks, e.enclosures, e.quote, e.message_id
+FROM other o JOIN event e ON e.letter = o.letter JOIN letter l ON l.id = o.letter
+WHERE o.person = ? AND o.date < ? AND e.kind IN ('ask', 'invitation')
+AND (NOT l.flags & 1 OR NOT EXISTS (SELECT 1 FROM concerned c WHERE c.letter = e.letter AND c.number = e.number)
+     OR EXISTS (SELECT 1 FROM concerned c WHERE c.letter = e.letter AND c.number = e.number AND c.person = o.person))
+ORDER BY o.date DESC, o.letter DESC, e.number LIMIT ?
+"""
+_LAST = """
+SELECT max(o.date) FROM other o JOIN letter l ON l.id = o.letter
+WHERE o.person = ? AND o.date < ? AND l.flags & 2 AND (l.flags & 1) = ?
+"""
+
+
+def introductions_of(db: sqlite3.Connection, people: Sequence[int], moment: int) -> list[Introduction]:
+    """Introductions of these people, and by them, before the moment; oldest first. The introducer's tie is not set."""
+    found: dict[tuple[int, str], Introduction] = {}
+    for person in people:
+        for query in (_INTRODUCED, _INTRODUCING):
+            for letter, introduced, date, message_id, flags, introducer, name in db.execute(
+                query, (person, moment, MAX_EVENTS)
+            ):
+                found[letter, introduced] = Introduction(
+                    introducer=introducer,
+                    introduced=introduced,
+                    date=_date(date),
+                    message_id=message_id,
+                    by_owner=bool(flags & Flag.OUTGOING),
+                    name=name,
+                )
+    return sorted(found.values(), key=lambda i: (i.date, i.introduced))
+
+
+def words_between(
+    db: sqlite3.Connection, people: Mapping[str, int], owner: str, moment: int
+) -> tuple[list[Wish], list[Invitation]]:
+    """Asks between the owner and these people, oldest first; invitations standing in the last letter each way."""
+    wishes: list[Wish] = []
+    invitations: list[Invitation] = []
+    for address, person in people.items():
+        rows = db.execute(_SPOKEN, (person, moment, MAX_EVENTS)).fetchall()
+        if not rows:
+            continue
+        last = {side: db.execute(_LAST, (person, moment, int(side))).fetchone()[0] for side in (True, False)}
+        for _, date, flags, _, kind, asks, enclosures, quote, message_id in rows:
+            outgoing = bool(flags & Flag.OUTGOING)
+            who, whom = (owner, address) if outgoing else (address, owner)
+            kinds = tuple(Ask(a) for a in asks.split())
+            when = _date(date)
+            if kind == EventKind.ASK:
+                wishes.append(
+                    Wish(who=who, whom=whom, asks=kinds, date=when, quote=quote, message_id=message_id)
+                )
+            elif date == last[outgoing]:
+                invitations.append(
+                    Invitation(
+                        who=who,
+                        whom=whom,
+                        asks=kinds,
+                        enclosures=tuple(enclosures.split()),
+                        date=when,
+                        quote=quote,
+                    )
+                )
+    return sorted(wishes, key=lambda w: w.date), invitations
+
+
+def calls_of(db: sqlite3.Connection, owner: str, moment: int) -> list[Wish]:
+    """What the owner asked of the public, newest first."""
+    rows = db.execute(
+        "SELECT l.date, e.quote FROM event e JOIN letter l ON l.id = e.letter"
+        " WHERE e.kind = 'call' AND l.date < ? ORDER BY l.date DESC LIMIT ?",
+        (moment, MAX_CALLS),
+    )
+    return [Wish(who=owner, whom="", asks=(), date=_date(date), quote=quote) for date, quote in rows]
+
+
+def _date(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,136 @@
+"""The letters of history, remembered once each; written in whole transactions."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from models.letter import Event, EventKind, Letter
+from proxy.store.database import Store
+from proxy.store.past import past_for
+from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
+
+__all__ = ["forget", "past_for", "remember"]
+
+
+async def remember(store: Store, letters: Sequence[Letter]) -> int:
+    """Add letters in one transaction; how many were new. Raises StoreError.
+
+    A mail counts once, whatever folder it is found in and in whatever order: a second copy only adds what
+    the first lacked (events, where only its header had been read; blind recipients).
+    """
+    return await store.write(_remember, letters)
+
+
+async def forget(store: Store, fingerprints: Sequence[int]) -> int:
+    """Take letters out of history: what was filed, held or dropped is none. How many were there."""
+
+    def delete(db: sqlite3.Connection) -> int:
+        return sum(
+            db.execute("DELETE FROM letter WHERE fingerprint = ?", (f,)).rowcount for f in fingerprints
+        )
+
+    return await store.write(delete)
+
+
+def _remember(db: sqlite3.Connection, letters: Iterable[Letter]) -> int:
+    people: dict[str, int] = {}
+    return sum(_add(db, people, letter) for letter in letters)
+
+
+def _person(db: sqlite3.Connection, people: dict[str, int], address: str, name: str = "") -> int:
+    found = people.get(address)
+    if found is None:
+        db.execute("INSERT INTO person (address) VALUES (?) ON CONFLICT DO NOTHING", (address,))
+        found = people[address] = db.execute(
+            "SELECT id FROM person WHERE address = ?", (address,)
+        ).fetchone()[0]
+    if name:  # the fullest name: the same one, whatever the order the letters come in
+        db.execute(
+            "UPDATE person SET name = ?1 WHERE id = ?2 AND (length(name), name) < (length(?1), ?1)",
+            (name[:100], found),
+        )
+    return found
+
+
+def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool:
+    row = db.execute("SELECT id, date FROM letter WHERE fingerprint = ?", (letter.fingerprint,)).fetchone()
+    if row is None:
+        number, seconds = _insert(db, people, letter), int(letter.date.timestamp())
+    else:
+        number, seconds = row
+        db.execute(
+            "UPDATE letter SET flags = flags | ?, recipients = max(recipients, ?) WHERE id = ?",
+            (_flags(letter), len(letter.recipients), number),
+        )
+    for address, role in _others(letter):
+        person = _person(db, people, address, letter.names.get(address, ""))
+        db.execute(
+            "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (person, seconds, number, role)
+        )
+    if letter.events and db.execute("SELECT 1 FROM event WHERE letter = ?", (number,)).fetchone() is None:
+        for i, event in enumerate(letter.events):
+            _add_event(db, people, number, i, event, letter)
+    return row is None
+
+
+def _others(letter: Letter) -> list[tuple[str, int]]:
+    if letter.outgoing:
+        return [*((a, TO) for a in letter.to), *((a, COPY) for a in letter.cc)]
+    return [(letter.sender, SENDER)] if letter.sender else []
+
+
+def _insert(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> int:
+    values = (
+        letter.fingerprint,
+        letter.id,
+        int(letter.date.timestamp()),
+        _person(db, people, letter.sender, letter.names.get(letter.sender, "")),
+        _flags(letter),
+        len(letter.recipients),
+        letter.subject,
+        _person(db, people, letter.reply_to) if letter.reply_to else None,
+        pack_refs(letter.refs),
+    )
+    cursor = db.execute(
+        "INSERT INTO letter (fingerprint, message, date, sender, flags, recipients, subject, reply_to, refs)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _add_event(
+    db: sqlite3.Connection, people: dict[str, int], number: int, i: int, event: Event, letter: Letter
+) -> None:
+    # Only what is shown by its Message-ID keeps it: the text costs more than the row.
+    shown = letter.message_id if event.kind is EventKind.INTRODUCTION else None
+    db.execute(
+        "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            i,
+            event.kind.value,
+            " ".join(event.asks),
+            " ".join(event.enclosures),
+            event.quote[:200],
+            shown,
+        ),
+    )
+    for address in event.people:
+        person = _person(db, people, address, letter.names.get(address, ""))
+        db.execute("INSERT INTO concerned VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (person, number, i))
+
+
+def _flags(letter: Letter) -> int:
+    flags = Flag(0)
+    for flag, given in (
+        (Flag.OUTGOING, letter.outgoing),
+        (Flag.PERSONAL, letter.personal),
+        (Flag.DATED, letter.dated),
+        (Flag.REPLY, letter.reply),
+        (Flag.TO_OWNER, letter.to_owner),
+        (Flag.REFUSAL, any(e.kind is EventKind.REFUSAL for e in letter.events)),
+    ):
+        if given:
+            flags |= flag
+    return int(flags)

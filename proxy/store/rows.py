@@ -1,0 +1,52 @@
+"""How history's rows are coded: flags, roles, ids, and the turn a joined row makes."""
+
+from array import array
+from enum import IntFlag
+from typing import Any
+
+from classifier.ties import Turn
+
+
+class Flag(IntFlag):
+    """What `letter.flags` says."""
+
+    OUTGOING = 1
+    PERSONAL = 2
+    DATED = 4
+    REPLY = 8
+    REFUSAL = 16  # the sender says no
+    TO_OWNER = 32  # an own address stands in To
+
+
+SENDER, TO, COPY = 0, 1, 2  # other.role
+
+# What `turn_of` reads; FROM other o JOIN letter l ON l.id = o.letter.
+TURN_COLUMNS = "l.date, l.fingerprint, l.flags, l.recipients, o.role, l.message, l.refs, l.subject"
+
+
+def pack_refs(refs: tuple[int, ...]) -> bytes | None:
+    """Hashes as 8 bytes each; None where there are none, which costs nothing in SQLite."""
+    return array("q", refs).tobytes() or None
+
+
+def unpack_refs(blob: bytes | None) -> tuple[int, ...]:
+    return tuple(array("q", blob)) if blob else ()
+
+
+def turn_of(row: tuple[Any, ...]) -> Turn:
+    """The turn of a row of TURN_COLUMNS."""
+    date, fingerprint, flags, recipients, role, message, refs, subject = row
+    outgoing = bool(flags & Flag.OUTGOING)
+    return Turn(
+        at=date,
+        key=fingerprint,
+        outgoing=outgoing,
+        personal=bool(flags & Flag.PERSONAL),
+        recipients=recipients,
+        direct=role == TO if outgoing else bool(flags & Flag.TO_OWNER),
+        id=message,
+        refs=unpack_refs(refs),
+        subject=subject,
+        reply=bool(flags & Flag.REPLY),
+        refusal=bool(flags & Flag.REFUSAL),
+    )
