@@ -9,6 +9,7 @@
         ├── ProviderError        3  the provider's SMTP server
         │   └── LoginRefused     3  … refused the account's login
         └── MailboxError         3  the provider's IMAP server
+            └── MailboxRefused   3  … refused the account's login
 """
 
 
@@ -50,3 +51,7 @@ class LoginRefused(ProviderError):
 
 class MailboxError(OutsideError):
     """The provider's IMAP server could not be reached, refused the login, or did not do what was asked."""
+
+
+class MailboxRefused(MailboxError):
+    """The provider's IMAP server refused the account's login: trying again at once would lock it out."""

@@ -1,0 +1,88 @@
+"""Looking at mail without leaving a trace: BODY.PEEK only, by UID, with limits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.letter import short_hash
+from proxy.mailbox.answers import Value, fields, moment, number, words_of
+from proxy.mailbox.session import Session, batches
+from proxy.mailbox.wire import string
+
+MAX_MAIL = 4 << 20  # so much of a huge mail is read: its text stands before its enclosures
+_ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+_WHOLE_BATCH = 50
+
+
+@dataclass(frozen=True)
+class Look:
+    """One mail as a folder shows it: its number there, and its header's bytes."""
+
+    uid: int
+    flags: frozenset[str]  # lower-cased
+    received: datetime | None  # INTERNALDATE
+    size: int  # bytes, of the whole mail
+    header: bytes
+
+    @property
+    def copy(self) -> int:
+        """Knows one delivered copy again: a hash of the whole header, traces of its way included."""
+        return copy_of(self.header)
+
+
+def copy_of(header: bytes) -> int:
+    """The hash of a header's bytes, whatever its line ends became on the way."""
+    return short_hash(header.replace(b"\r\n", b"\n").strip().decode("latin-1"))
+
+
+def look(session: Session, uids: Sequence[int]) -> list[Look]:
+    """The headers of these mails in ascending order of UID; what is gone is left out."""
+    found: dict[int, Look] = {}
+    for batch in batches(uids):
+        for words in session.run(b"UID FETCH", batch, _ITEMS).named(b"FETCH"):
+            items = fields(words[0] if words else None)
+            uid, header = number(items.get(b"UID")), items.get(b"BODY[HEADER]")
+            if not uid or not isinstance(header, bytes):
+                continue  # an unsolicited FETCH about flags
+            found[uid] = Look(
+                uid=uid,
+                flags=words_of(items.get(b"FLAGS")),
+                received=moment(items.get(b"INTERNALDATE")),
+                size=number(items.get(b"RFC822.SIZE")),
+                header=header,
+            )
+    return [found[uid] for uid in sorted(found) if uid in set(uids)]
+
+
+def whole(session: Session, uid: int, *, limit: int = MAX_MAIL) -> bytes | None:
+    """The first `limit` bytes of a mail; None where it is gone."""
+    answer = session.run(b"UID FETCH", b"%d" % uid, b"(UID BODY.PEEK[]<0.%d>)" % limit)
+    return _bodies(answer.named(b"FETCH")).get(uid)
+
+
+def wholes(session: Session, uids: Sequence[int], *, limit: int = MAX_MAIL) -> dict[int, bytes]:
+    """Several small mails in few commands."""
+    out: dict[int, bytes] = {}
+    for batch in batches(uids, _WHOLE_BATCH):
+        answer = session.run(b"UID FETCH", batch, b"(UID BODY.PEEK[]<0.%d>)" % limit)
+        out.update(_bodies(answer.named(b"FETCH")))
+    return out
+
+
+def with_message_id(session: Session, message_id: str, *, above: int = 0) -> list[int]:
+    """The UIDs in the open folder whose Message-ID holds these words; compare them, SEARCH is fuzzy."""
+    if any(c in message_id for c in "\r\n\0"):
+        return []
+    charset = () if message_id.isascii() else (b"CHARSET UTF-8",)
+    found = session.search(*charset, b"HEADER Message-ID", string(message_id))
+    return [uid for uid in found if uid > above]
+
+
+def _bodies(answers: Iterator[list[Value]]) -> dict[int, bytes]:
+    out: dict[int, bytes] = {}
+    for words in answers:
+        items = fields(words[0] if words else None)
+        body = next((v for k, v in items.items() if k.startswith(b"BODY[]")), None)
+        if uid := number(items.get(b"UID")):
+            out[uid] = body if isinstance(body, bytes) else b""
+    return out
