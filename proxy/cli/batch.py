@@ -1,0 +1,132 @@
+"""`check --batch`: one line of JSON in, one out, in order, each flushed before the next is read."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.errors import ColdaskError, UsageError
+from models.past import Owner
+from proxy.cli.render import print_json
+from proxy.history.domains import hermetic_owner
+from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+from proxy.history.sources import open_source
+from proxy.store.database import Store
+
+
+async def answer_all(internal: list[str]) -> int:
+    """Answer every line of stdin; how many had an error."""
+    errors = 0
+    async with _Histories() as histories:
+        for line in sys.stdin.buffer:
+            if not line.strip():
+                continue
+            answer = await _answer(line, internal, histories)
+            errors += "error" in answer
+            print_json(answer)
+    return errors
+
+
+async def _answer(line: bytes, internal: list[str], histories: "_Histories") -> dict[str, Any]:
+    number: Any = None
+    try:
+        case = json.loads(line)
+        if not isinstance(case, dict):
+            raise UsageError("the line is no JSON object.")
+        number = case.get("id")
+        return {"id": number, **await _judge(case, internal, histories)}
+    except ValueError as e:
+        return {"id": number, "error": f"the line is not JSON that can be read: {e}"}
+    except ColdaskError as e:
+        return {"id": number, "error": str(e)}
+    except RecursionError:
+        return {"id": number, "error": "the line is nested too deeply."}
+
+
+async def _judge(case: dict[str, Any], internal: list[str], histories: "_Histories") -> dict[str, Any]:
+    from classifier.reading.read import read_mail
+
+    raw = read_bytes(_text(case, "path") or "")
+    mail = read_mail(raw)
+    direction = _text(case, "direction")
+    if direction not in (None, "incoming", "outgoing"):
+        raise UsageError(f'direction is {direction!r}; write "incoming" or "outgoing".')
+    own = _texts(case, "owner")
+    if not own and direction == "outgoing":
+        own = [m.address for m in mail.senders]
+    owner = hermetic_owner(own, internal or _texts(case, "internal"))
+    envelope = envelope_of(mail, _texts(case, "rcpt")) if is_outgoing(mail, owner, direction) else None
+    now = moment(_text(case, "as_of"), mail.date)
+    store = await histories.get(_text(case, "past"), owner)
+    verdict = await judge_with(store, mail, owner=owner, now=now, envelope=envelope)
+    return verdict_json(verdict)
+
+
+def verdict_json(verdict: Any) -> dict[str, Any]:
+    """The JSON of a judgement, its direction first (interface, "JSON of a judgement")."""
+    document = verdict.model_dump(mode="json")
+    return {"direction": document.pop("direction"), **document}
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file the user named. Raises UsageError with words."""
+    if not path:
+        raise UsageError("no path is given; name the mail's file.")
+    try:
+        return Path(path).expanduser().read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}.") from None
+    except (OSError, ValueError) as e:
+        raise UsageError(f"{path} cannot be read: {getattr(e, 'strerror', None) or e}.") from None
+
+
+def moment(as_of: str | None, date: datetime | None) -> datetime:
+    """The moment judged at: as given, else the mail's own date, at most the present. Raises UsageError."""
+    present = datetime.now(UTC)
+    if as_of is None:
+        return min(date, present) if date is not None else present
+    try:
+        given = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise UsageError(f"{as_of!r} is no time; write it like 2024-05-31T14:00:00+02:00.") from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def _text(case: dict[str, Any], key: str) -> str | None:
+    value = case.get(key)
+    if value is not None and not isinstance(value, str):
+        raise UsageError(f"{key} is no text.")
+    return value
+
+
+def _texts(case: dict[str, Any], key: str) -> list[str]:
+    value = case.get(key) or []
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise UsageError(f"{key} is no list of addresses.")
+    return value
+
+
+class _Histories:
+    """The last history read, kept for lines that name the same one."""
+
+    def __init__(self) -> None:
+        self._key: tuple[str | None, Owner] | None = None
+        self._store: Store | None = None
+
+    async def __aenter__(self) -> "_Histories":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._store is not None:
+            await self._store.close()
+
+    async def get(self, past: str | None, owner: Owner) -> Store:
+        if self._store is None or self._key != (past, owner):
+            fresh = await history_of(open_source(past) if past else None, owner)
+            if self._store is not None:
+                await self._store.close()
+            self._key, self._store = (past, owner), fresh
+        return self._store

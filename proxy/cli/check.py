@@ -1,0 +1,144 @@
+"""`coldask check`: judge one mail, or a stream of cases, and send nothing."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.errors import UsageError
+from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.render import print_json, say, tell
+
+File = Annotated[str, typer.Argument(help="The mail's file; - or nothing: stdin.", show_default=False)]
+Rcpt = Annotated[
+    list[str] | None, typer.Option("--rcpt", metavar="ADDR", help="An envelope recipient, so blind ones too.")
+]
+Past = Annotated[
+    str | None,
+    typer.Option("--past", metavar="SOURCE", help="Judge with the history in a mailbox, not the store."),
+]
+Owners = Annotated[
+    list[str] | None,
+    typer.Option("--owner", metavar="ADDR", help="An address of yours, where no configuration names it."),
+]
+Internal = Annotated[
+    list[str] | None, typer.Option("--internal", metavar="DOMAIN", help="A domain of colleagues.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="TIME", help="Judge as of this moment (ISO 8601); left out: the mail's date."
+    ),
+]
+Incoming = Annotated[bool, typer.Option("--incoming", help="It came in, whatever its From says.")]
+Outgoing = Annotated[bool, typer.Option("--outgoing", help="It goes out, whatever its From says.")]
+Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines on stdin, answer one each.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check)
+
+
+def check(
+    file: File = "-",
+    rcpt: Rcpt = None,
+    past: Past = None,
+    owner: Owners = None,
+    internal: Internal = None,
+    as_of: AsOf = None,
+    incoming: Incoming = False,
+    outgoing: Outgoing = False,
+    batch: Batch = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Judge a mail without sending it. Exit 1 where it would be held or filed.
+
+    Example: coldask check draft.eml --past ~/Maildir --owner ann@example.org
+    """
+    if batch:
+        from proxy.cli.batch import answer_all
+
+        raise SystemExit(2 if run_async(answer_all(internal or [])) else 0)
+    if incoming and outgoing:
+        raise UsageError("--incoming and --outgoing were both given; write one of them.")
+    direction = "incoming" if incoming else "outgoing" if outgoing else None
+    raw = sys.stdin.buffer.read() if file == "-" else _bytes(file)
+    case = {"raw": raw, "rcpt": rcpt or [], "as_of": as_of, "direction": direction}
+    if past is not None or owner:
+        verdict = run_async(_hermetic(case, past, owner or [], internal or []))
+    else:
+        verdict = run_async(_with_store(case, config, internal or []))
+    print_json(verdict) if json else _show(verdict)
+    raise SystemExit(1 if verdict["disposition"] in ("hold", "file") else 0)
+
+
+def _bytes(file: str) -> bytes:
+    from proxy.cli.batch import read_bytes
+
+    try:
+        return read_bytes(file)
+    except UsageError as e:
+        sentence = str(e)
+        raise UsageError(sentence[0].upper() + sentence[1:]) from None
+
+
+async def _hermetic(
+    case: dict[str, Any], past: str | None, own: list[str], internal: list[str]
+) -> dict[str, Any]:
+    """By the history in a source, or, where none is given, by the mail alone: then nothing is held or filed by tie."""
+    from classifier.reading.read import read_mail
+    from proxy.cli.batch import moment, verdict_json
+    from proxy.history.domains import hermetic_owner
+    from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+    from proxy.history.sources import open_source
+
+    mail = read_mail(case["raw"])
+    if not own and case["direction"] == "outgoing":
+        own = [m.address for m in mail.senders]
+    if past is not None and not own:
+        raise UsageError("Whose mailbox is it? Name your own address with --owner ADDR.")
+    owner = hermetic_owner(own, internal)
+    envelope = envelope_of(mail, case["rcpt"]) if is_outgoing(mail, owner, case["direction"]) else None
+    now = moment(case["as_of"], mail.date)
+    async with await history_of(open_source(past) if past is not None else None, owner) as store:
+        verdict = await judge_with(
+            store, mail, owner=owner, now=now, envelope=envelope, ready=past is not None
+        )
+    return verdict_json(verdict)
+
+
+async def _with_store(case: dict[str, Any], config: str | None, internal: list[str]) -> dict[str, Any]:
+    """By the configured store; by the mail alone where there is no configuration."""
+    path = config_file(config)
+    if config is None and not path.exists():
+        tell("No configuration and no --past: judged by the mail alone, as if no history had been read.")
+        return await _hermetic(case, None, [], internal)
+    from base64 import b64encode
+
+    from proxy.cli.door import ask
+
+    args = {**case, "raw": b64encode(case["raw"]).decode("ascii")}
+    verdict: dict[str, Any] = await ask(path, "check", args)
+    return verdict
+
+
+def _show(verdict: dict[str, Any]) -> None:
+    """The verdict for a person."""
+    from proxy.cli.render import safe
+
+    say(f"{verdict['direction']}: {verdict['disposition']}")
+    say(safe(verdict["reason"]))
+    for finding in verdict["findings"]:
+        say(f"\n{finding['effect']}: {finding['rule']}" + (f" ({finding['ask']})" if finding["ask"] else ""))
+        say(f"  {safe(finding['message'])}")
+        if finding["quote"]:
+            say(f"  “{safe(finding['quote'])}”")
+        if finding["advice"]:
+            say(f"  {safe(finding['advice'])}")
+    if verdict["ties"]:
+        say()
+    for address, tie in verdict["ties"].items():
+        say(f"{safe(address)}: {tie['tie']} ({safe('; '.join(tie['facts']))})")

@@ -1,0 +1,56 @@
+"""Judging a mail with the store, the configuration and the user's word, without sending or filing it."""
+
+from base64 import b64decode
+from datetime import datetime
+from typing import Any
+
+from classifier.judge.incoming import judge_incoming
+from classifier.judge.outgoing import judge_outgoing
+from classifier.reading.read import read_mail
+from models.address import canonical
+from models.errors import UsageError
+from models.finding import Effect
+from proxy.config import mailing_lists, owner_of
+from proxy.desk import Desk, operation
+from proxy.history.hermetic import envelope_of, is_outgoing, people_of
+from proxy.store.letters import past_for
+
+
+@operation("check")
+async def check(
+    desk: Desk, raw: str, rcpt: list[str], as_of: str | None, direction: str | None
+) -> dict[str, Any]:
+    """The JSON of a judgement on a mail (its bytes in base64)."""
+    mail = read_mail(b64decode(raw))
+    settings = desk.settings
+    owner = owner_of(settings)
+    envelope = envelope_of(mail, rcpt) if is_outgoing(mail, owner, direction) else None
+    past = await past_for(
+        desk.store,
+        mail,
+        people_of(mail, envelope),
+        owner=owner,
+        now=_moment(as_of, mail.date, desk.clock()),
+        trusted=frozenset(canonical(a) for a in settings.people.trusted),
+        lists=mailing_lists(settings, desk.config_dir),
+        vouched_days=settings.people.vouched_days,
+        ready=bool(await desk.store.fact("learned")),
+    )
+    overrides = {name: Effect(effect.value) for name, effect in settings.rules.items()}
+    verdict = (
+        judge_incoming(mail, past, overrides=overrides, file_above=settings.incoming.file_above)
+        if envelope is None
+        else judge_outgoing(mail, envelope, past, overrides)
+    )
+    document = verdict.model_dump(mode="json")
+    return {"direction": document.pop("direction"), **document}
+
+
+def _moment(as_of: str | None, date: datetime | None, present: datetime) -> datetime:
+    if as_of is None:
+        return min(date, present) if date is not None else present
+    try:
+        given = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise UsageError(f"{as_of!r} is no time; write it like 2024-05-31T14:00:00+02:00.") from None
+    return given if given.tzinfo else given.replace(tzinfo=present.tzinfo)

@@ -1,0 +1,84 @@
+"""Judging without a configuration: history out of a local mailbox, and nothing else (interface, "Judging without …")."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from classifier.judge.incoming import judge_incoming
+from classifier.judge.outgoing import judge_outgoing
+from classifier.reading.read import read_mail
+from classifier.witness import witness
+from models.letter import Letter
+from models.mail import Envelope, Mail
+from models.past import Owner, Past
+from models.verdict import IncomingVerdict, OutgoingVerdict
+from proxy.history.found import Found
+from proxy.history.sources import Source
+from proxy.store.database import Store
+from proxy.store.letters import past_for, remember
+
+BATCH = 500
+_START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
+
+
+def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
+    """Each mail of a source and what is remembered of it. A mail without a date stands where the one before it stood."""
+    last = _START
+    for found in source:
+        mail = read_mail(found.raw)
+        letter = witness(mail, owner, stand_in=found.stand_in or last)
+        last = letter.date
+        yield found, mail, letter
+
+
+async def history_of(source: Source | None, owner: Owner) -> Store:
+    """A store in memory that knows a source's mails; None: known to be empty. The caller closes it."""
+    store = await Store.open(None)
+    batch: list[Letter] = []
+    try:
+        for _, _, letter in letters_of(source, owner) if source is not None else ():
+            batch.append(letter)
+            if len(batch) >= BATCH:
+                await remember(store, batch)
+                batch = []
+        await remember(store, batch)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def is_outgoing(mail: Mail, owner: Owner, direction: str | None = None) -> bool:
+    """Which way a mail goes: as said, else by its From."""
+    if direction is not None:
+        return direction == "outgoing"
+    return bool(mail.senders) and all(owner.is_own(m.address) for m in mail.senders)
+
+
+def envelope_of(mail: Mail, recipients: list[str] | tuple[str, ...] = ()) -> Envelope:
+    """The envelope as given, else as a mail client would make it: To, Cc and Bcc."""
+    named = dict.fromkeys(m.address for m in (*mail.to, *mail.cc, *mail.bcc))
+    return Envelope(sender=mail.sender.address if mail.sender else "", recipients=tuple(recipients or named))
+
+
+def people_of(mail: Mail, envelope: Envelope | None) -> tuple[str, ...]:
+    """Those a mail is judged for: the envelope's recipients, or whoever it is from."""
+    return tuple(m.address for m in mail.senders) if envelope is None else envelope.recipients
+
+
+def judge(mail: Mail, envelope: Envelope | None, past: Past) -> IncomingVerdict | OutgoingVerdict:
+    """The shipped policy's word on a mail; outgoing where there is an envelope."""
+    return judge_incoming(mail, past) if envelope is None else judge_outgoing(mail, envelope, past)
+
+
+async def judge_with(
+    store: Store, mail: Mail, *, owner: Owner, now: datetime, envelope: Envelope | None, ready: bool = True
+) -> IncomingVerdict | OutgoingVerdict:
+    """Judge a mail with what the store knew before `now` (aware). `envelope`: it goes out; None: it comes in."""
+    past = await past_for(store, mail, people_of(mail, envelope), owner=owner, now=now, ready=ready)
+    return judge(mail, envelope, past)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a mail. Raises OSError."""
+    return path.read_bytes()

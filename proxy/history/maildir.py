@@ -1,0 +1,97 @@
+"""A Maildir and its subfolders (Maildir++ `.Name`, or folders in folders): one file a mail in `cur` and `new`."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from proxy.history.found import Found
+
+# What lies there was never sent, never read, or is not history (relationships, "What counts", 2).
+_NOT_HISTORY = {
+    "drafts",
+    "templates",
+    "outbox",
+    "junk",
+    "spam",
+    "cold asks",
+    "entwürfe",
+    "brouillons",
+    "borradores",
+}
+_DEPTH = 8
+
+
+def is_maildir(path: Path) -> bool:
+    """Whether a folder is a Maildir."""
+    return (path / "cur").is_dir() or (path / "new").is_dir()
+
+
+def has_maildirs(path: Path) -> bool:
+    """Whether a folder is a Maildir or holds some."""
+    return is_maildir(path) or next(_folders(path), None) is not None
+
+
+def mails_of(path: Path) -> Iterator[Found]:
+    """The mails of a Maildir and of the folders below, folder by folder, each in the order of delivery."""
+    for folder in sorted({path, *_folders(path)}):
+        if is_maildir(folder) and _name(folder, path) not in _NOT_HISTORY:
+            for part in ("cur", "new"):
+                yield from _mails_in(folder / part)
+
+
+def count(path: Path) -> int:
+    """How many mails there are, without reading them."""
+    return sum(
+        len(_files(folder / part))
+        for folder in {path, *_folders(path)}
+        if is_maildir(folder) and _name(folder, path) not in _NOT_HISTORY
+        for part in ("cur", "new")
+    )
+
+
+def _name(folder: Path, root: Path) -> str:
+    return "" if folder == root else folder.name.rpartition(".")[2].lower()
+
+
+def _folders(path: Path, depth: int = 0) -> Iterator[Path]:
+    try:
+        entries = sorted(e.name for e in os.scandir(path) if e.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for name in entries:
+        if name in ("cur", "new", "tmp"):
+            continue
+        folder = path / name
+        if is_maildir(folder):
+            yield folder
+        if depth < _DEPTH:
+            yield from _folders(folder, depth + 1)
+
+
+def _files(folder: Path) -> list[str]:
+    """File names in the order of delivery: they begin with the second they came in. Drafts (flag D) are left out."""
+    try:
+        names = [e.name for e in os.scandir(folder) if not e.name.startswith(".") and e.is_file()]
+    except OSError:
+        return []
+    return sorted(n for n in names if "D" not in n.rpartition(":2,")[2] or ":2," not in n)
+
+
+def _mails_in(folder: Path) -> Iterator[Found]:
+    for name in _files(folder):
+        file = folder / name
+        try:
+            yield Found(str(file), file.read_bytes(), _delivered(name))
+        except FileNotFoundError:
+            continue  # moved by a mail client meanwhile
+        except OSError as e:
+            yield Found(str(file), b"", None, e.strerror or "cannot be read")
+
+
+def _delivered(name: str) -> datetime | None:
+    head = name.partition(".")[0]
+    try:
+        return datetime.fromtimestamp(int(head), UTC) if head.isdigit() and len(head) < 12 else None
+    except (ValueError, OverflowError, OSError):
+        return None

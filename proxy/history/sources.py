@@ -1,0 +1,67 @@
+"""Which kind of mailbox a path is, and its mails one after another."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from models.errors import UsageError
+from proxy.history import eml, maildir, mbox
+from proxy.history.found import Found
+
+_FIELD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z0-9-]*[ \t]*:")
+
+
+class Source:
+    """A local mailbox: a Maildir, an mbox, a folder of `.eml` files, or one such file."""
+
+    def __init__(self, path: Path, kind: str, read: Callable[[Path], Iterator[Found]]) -> None:
+        self.path = path
+        self.kind = kind
+        self._read = read
+
+    def __iter__(self) -> Iterator[Found]:
+        return self._read(self.path)
+
+    def count(self) -> int | None:
+        """How many mails it holds, where that is cheap to say."""
+        if self.kind == "maildir":
+            return maildir.count(self.path)
+        return len(eml.files_of(self.path)) if self.kind == "eml" and self.path.is_dir() else None
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk of an mbox or a single file."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+
+def open_source(path: str | Path) -> Source:
+    """The source at a path. Raises UsageError where nothing is there, or nothing that is mail."""
+    place = Path(path).expanduser()
+    try:
+        if place.is_dir():
+            return _folder(place)
+        if not place.exists():
+            raise UsageError(
+                f"There is nothing at {place}; give a Maildir, an mbox file or a folder of .eml files."
+            )
+        if not place.is_file() or mbox.is_mbox(place):
+            return Source(place, "mbox", mbox.mails_of)
+        with place.open("rb") as file:
+            if _FIELD.match(file.read(4096)):
+                return Source(place, "eml", eml.mails_of)
+    except OSError as e:
+        raise UsageError(f"{place} cannot be read: {e.strerror}.") from None
+    raise UsageError(
+        f"{place} is no mailbox coldask knows: it begins neither as an mbox (`From …`) nor as a mail; "
+        "give a Maildir, an mbox file or a folder of .eml files."
+    )
+
+
+def _folder(place: Path) -> Source:
+    if maildir.has_maildirs(place):
+        return Source(place, "maildir", maildir.mails_of)
+    if eml.files_of(place) or not any(place.iterdir()):
+        return Source(place, "eml", eml.mails_of)
+    raise UsageError(
+        f"{place} is no mailbox coldask knows: it has neither cur/ and new/ (a Maildir) nor .eml files in it."
+    )
