@@ -1,14 +1,12 @@
 """What the end-to-end tests ask for: coldask installed in a folder of its own, ended with the test."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers.service import Service, Tables
-
-MakeService = Callable[..., Service]
+from tests.servers.service import MakeService, Service, Tables
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import smtplib
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.servers.postfix import Postfix
 from tests.servers.provider import Provider
 
 Tables = dict[str, Any]
+MakeService = Callable[..., "Service"]
 COLDASK = Path(sys.executable).parent / "coldask"
 
 
