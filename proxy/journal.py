@@ -22,6 +22,10 @@ class Journal:
     def listening(self, host: str, port: int, accounts: int) -> None:
         _log.info("listening smtp=%s:%d accounts=%d", host, port, accounts)
 
+    def told(self, occasion: str, held_id: str, carrier: str) -> None:
+        """The user was told of a hold, a warning, an expiry; `carrier`: command, desktop, mail or nobody."""
+        _log.info("told %s %s by %s", occasion, held_id, carrier)
+
     def trouble(self, where: str, what: str) -> None:
         """Something failed that the service survives; `what` is a sentence of ours or an exception's class name."""
         _log.warning("%s: %s", where, what)
