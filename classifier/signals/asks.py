@@ -1,21 +1,141 @@
-"""Asks in a mail's own text: which kinds, how sure, in which words, and about whom."""
+"""Asks in a mail's own text: which kinds, how sure, in which words, and about whom.
 
-from functools import lru_cache
+A sentence asks where what the reader would do ("introduce me to …", an act) or what the sender wants
+("an introduction", a thing) stands after a frame that turns it to the reader ("could you", "I need"), or
+where it asks in itself ("who are some people I should call", a say). The frame nearest before decides, so
+that "he asked me for a referral", "do you need an introduction?" and "thanks for the testimonial" are none.
+What stands around the sentence then lowers its certainty: see `asking`.
+"""
 
-from models.finding import AskSpan
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from classifier.signals.asking import Frame, frame_before, frames_in, imperative_at, taken_back
+from classifier.signals.phrasing import Hit, Phrases, form_of, load
+from classifier.signals.sentences import Sentence, split
+from classifier.signals.surroundings import adjusted
+from models.finding import Ask, AskSpan
 from models.mail import Mail
 
+_DEFAULTS: Final = {"acts": 0.92, "things": 0.85, "says": 0.8}
 
-@lru_cache(maxsize=256)
-def _find(text: str, subject: str) -> tuple[AskSpan, ...]:
-    return ()
+# The order in which kinds are tried for the same words: what is more particular comes first.
+_KINDS: Final = (
+    Ask.TESTIMONIAL, Ask.REFERRAL, Ask.INTRODUCTION, Ask.CONTACTS, Ask.JOB, Ask.MONEY, Ask.PETITION,
+    Ask.RECRUIT, Ask.BUSINESS, Ask.FAVOUR, Ask.ADVICE, Ask.TIME,
+)  # fmt: skip
+
+
+class _Found(NamedTuple):
+    ask: Ask
+    certainty: float
+    hit: Hit
+    sentence: Sentence
 
 
 def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
-    """The asks of a mail, both directions' wordings, in the order of the text. Never raises."""
-    return _find(mail.own_text, mail.subject)
+    """The asks of a mail, both directions' wordings, in the order of the text. Never raises.
+
+    Of each kind at most one span a sentence, the surest. Only `Mail.own_text` is read; the subject helps
+    to tell what a bare request ("would you?") is for, and asks nothing by itself.
+    """
+    return find_asks_in(mail.own_text, mail.subject)
 
 
+@lru_cache(maxsize=256)
 def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
     """The asks of a text that is all the sender's own."""
-    return _find(text, subject)
+    sentences = split(text)
+    found = [one for s in sentences for one in _in_sentence(s)]
+    spans = [_span(one) for one in found]
+    return adjusted(tuple(spans), text, subject)
+
+
+def _in_sentence(sentence: Sentence) -> list[_Found]:
+    frames = frames_in(sentence.plain)
+    best: dict[Ask, _Found] = {}
+    for kind in _KINDS:
+        for hit in _phrases(kind).find(sentence.plain):
+            certainty = _weigh(hit, frames, sentence)
+            if certainty > 0 and (kind not in best or certainty > best[kind].certainty):
+                best[kind] = _Found(kind, certainty, hit, sentence)
+    return list(best.values())
+
+
+@cache
+def _phrases(kind: Ask) -> Phrases:
+    return load(kind.value, _DEFAULTS)
+
+
+def _weigh(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
+    """How sure it is that these words ask, with the frame before them; 0 where they do not."""
+    if hit.section == "says":
+        return 0.0 if taken_back(frames, hit) else hit.certainty
+    if hit.section == "acts":
+        return _weigh_act(hit, frames, sentence)
+    return _weigh_thing(hit, frames, sentence)
+
+
+def _weigh_act(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
+    form = form_of(hit.words.split()[0])
+    frame = frame_before(frames, hit)
+    if frame is None:
+        if form == "base" and imperative_at(sentence.plain, hit.start):
+            return min(hit.certainty, 0.88)
+        return 0.0
+    if frame.section in ("offer", "dropped"):
+        return 0.0
+    if frame.section == "claimed":
+        return 0.4
+    fits = {
+        "base": frame.section in ("request", "soft", "conditional", "have", "give") or frame.section == "want",
+        "past": frame.section == "conditional",
+        "ing": frame.section in ("gerund", "want"),
+        "third": frame.section in ("soft", "have"),
+    }[form]
+    return min(hit.certainty, frame.certainty) if fits else 0.0
+
+
+def _weigh_thing(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
+    frame = frame_before(frames, hit)
+    if frame is not None:
+        if frame.section in ("offer", "dropped"):
+            return 0.0
+        if frame.section == "claimed":
+            return 0.4
+        if frame.section in ("soft", "conditional"):
+            return min(hit.certainty, frame.certainty, 0.78)
+        return min(hit.certainty, frame.certainty)
+    if any(f.section == "after" and f.start >= hit.end - 1 and f.start - hit.end < 50 for f in frames):
+        return min(hit.certainty, 0.8)
+    if sentence.question and len(sentence.places) <= 14 and hit.certainty >= 0.72:
+        return min(hit.certainty, 0.68)
+    return 0.0
+
+
+def _span(found: _Found) -> AskSpan:
+    sentence, hit = found.sentence, found.hit
+    at = sentence.place(hit.start)
+    return AskSpan(
+        ask=found.ask,
+        certainty=round(found.certainty, 2),
+        quote=sentence.quote(at),
+        start=sentence.start,
+        end=sentence.end,
+        target=_target(sentence, hit),
+    )
+
+
+def _target(sentence: Sentence, hit: Hit) -> str:
+    """The words after "introduce me to", up to the clause's end: whom or which firm the ask is about."""
+    last = hit.words.split()[-1]
+    if last not in ("to", "with", "of", "at", "between"):
+        return ""
+    rest = sentence.plain[hit.end :].split()
+    end = next((i for i, w in enumerate(rest) if not w[0].isalnum() or w in ("and", "who", "so", "because")), len(rest))
+    first = sentence.plain.count(" ", 0, hit.end)
+    places = sentence.places[first - 1 : first - 1 + min(end, 6)]
+    if not places:
+        return ""
+    tail = sentence.verbatim[places[-1] - sentence.start :]
+    return " ".join(sentence.verbatim[places[0] - sentence.start : places[-1] - sentence.start].split() + tail.split()[:1]).rstrip(".,;:?!")
