@@ -1,5 +1,6 @@
 """Judgement: `(mail, past) -> verdict`, for both directions."""
 
+from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
 
-__all__ = ["judge_outgoing"]
+__all__ = ["judge_incoming", "judge_outgoing"]

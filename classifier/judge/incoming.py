@@ -1,11 +1,24 @@
 """Is this incoming mail a cold ask? From the ask and the tie together (etiquette, section 2)."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from models.finding import Effect
+from classifier.judge import reasons
+from classifier.judge.belonging import kept_by_tie, kept_unread
+from classifier.judge.strangers import Case, Opinion, weigh_answered, weigh_stranger, weigh_vouched
+from classifier.judge.weighing import FILE_ABOVE
+from classifier.signals.language import is_english
+from classifier.signals.wants import find_wants
+from models.address import canonical
+from models.finding import Effect, Finding
 from models.mail import Mail
-from models.past import Past
-from models.verdict import Disposition, IncomingVerdict, TieShown
+from models.past import Past, Tie
+from models.verdict import AskShown, Disposition, IncomingVerdict, TieShown
+
+_CERTAIN_KEEP: Final = 0.01
+_EFFECT: Final = {Disposition.FILE: Effect.HOLD, Disposition.UNSURE: Effect.WARN}
+_STRENGTH: Final = {Effect.OFF: 0, Effect.PASS: 0, Effect.NOTE: 0, Effect.WARN: 1, Effect.HOLD: 2}
+_RANK: Final = (Disposition.KEEP, Disposition.UNSURE, Disposition.FILE)
 
 
 def judge_incoming(
@@ -20,14 +33,102 @@ def judge_incoming(
     `overrides` are the user's `[rules]`; `file_above` the probability above which a cold ask is filed,
     the shipped one where None.
     """
+    opinion = _opinion(mail, past, FILE_ABOVE if file_above is None else file_above)
+    return _verdict(mail, past, _overridden(opinion, mail, overrides or {}))
+
+
+def _opinion(mail: Mail, past: Past, file_above: float) -> Opinion:
+    if mail.unreadable or mail.sender is None:
+        words = mail.unreadable or "the sender cannot be read"
+        return Opinion(
+            Disposition.KEEP, _CERTAIN_KEEP, f"It stays in the inbox because {words}.", rule="unreadable"
+        )
+    who = canonical(mail.sender.address)
+    relation = past.relation(who)
+    if who in past.released:
+        return _keep(mail, "is somebody whose mail you told coldask to leave alone")
+    if who in past.cold:
+        first = next(iter(find_wants(mail)), None)
+        reason = f"You said that mail of {reasons.writer(mail)} is cold; {reasons.RELEASE}."
+        return Opinion(Disposition.FILE, 0.99, reason, first, "cold-ask")
+    if why := kept_unread(mail, past):
+        return _keep(mail, f"stays: the mail {why}", plain=f"This mail {why}, so it stays in the inbox.")
+    if not past.ready:
+        reason = (
+            "Your mail history has not been read yet, so nothing is filed by it and this stays in the inbox."
+        )
+        return Opinion(Disposition.KEEP, 0.0, reason, rule="history-not-ready")
+    if why := kept_by_tie(past, who):
+        case = Case(mail, past, relation, file_above)
+        if relation.tie is Tie.ANSWERED:
+            return weigh_answered(case, why)
+        return _keep(mail, f"is {why}", relation_shown=True, past=past)
+    if past.thread.owner_wrote and relation.refused is None and relation.tie is not Tie.VOUCHED:
+        return _keep(mail, "writes in a thread that you write in")
+    if mail.own_text.strip() and not is_english(mail.own_text):
+        reason = (
+            f"{reasons.writer(mail)} writes in a language whose asks coldask cannot read yet, so this stays."
+        )
+        return Opinion(Disposition.KEEP, 0.2, reason, rule="other-language")
+    case = Case(mail, past, relation, file_above)
+    if relation.tie is Tie.VOUCHED:
+        return weigh_vouched(case)
+    if relation.tie is Tie.ANSWERED:
+        return weigh_answered(case, "someone you have answered")
+    return weigh_stranger(case)
+
+
+def _keep(
+    mail: Mail, why: str, *, plain: str = "", relation_shown: bool = False, past: Past | None = None
+) -> Opinion:
+    relation = past.relation(mail.sender.address) if past and relation_shown and mail.sender else None
+    return Opinion(Disposition.KEEP, _CERTAIN_KEEP, plain or reasons.kept(mail, why, relation))
+
+
+def _overridden(opinion: Opinion, mail: Mail, overrides: Mapping[str, Effect]) -> Opinion:
+    """The user's `[rules]` can weaken what a finding does, never strengthen it."""
+    wish = overrides.get(opinion.rule)
+    if wish is None or _RANK.index(opinion.disposition) <= _STRENGTH[wish]:
+        return opinion
+    weaker = _RANK[_STRENGTH[wish]]
+    reason = f"{opinion.reason} Your rule {opinion.rule} = “{wish}” leaves it in the inbox."
+    return Opinion(weaker, opinion.probability, reason, opinion.ask, opinion.rule)
+
+
+def _verdict(mail: Mail, past: Past, opinion: Opinion) -> IncomingVerdict:
     sender = mail.sender
-    relation = past.relation(sender.address) if sender else None
     ties = {}
-    if sender and relation:
+    if sender:
+        relation = past.relation(sender.address)
         ties[sender.address.lower()] = TieShown(tie=relation.tie, facts=relation.facts)
+    asks: dict[str, AskShown] = {}
+    for ask in sorted(opinion.asks, key=lambda a: -a.certainty):
+        asks.setdefault(ask.ask.value, AskShown(ask=ask.ask, quote=ask.quote))
     return IncomingVerdict(
-        disposition=Disposition.KEEP,
-        reason="No ask was found, so it stays.",
-        probability=0.0,
+        disposition=opinion.disposition,
+        findings=_findings(mail, opinion),
+        reason=opinion.reason,
+        probability=round(opinion.probability, 4),
+        asks=tuple(asks.values()),
         ties=ties,
+    )
+
+
+def _findings(mail: Mail, opinion: Opinion) -> tuple[Finding, ...]:
+    if not opinion.rule:
+        return ()
+    sender = mail.sender
+    return (
+        Finding(
+            rule=opinion.rule,
+            effect=_EFFECT.get(opinion.disposition, Effect.NOTE),
+            certainty=round(max(opinion.probability, 1 - opinion.probability), 4),
+            ask=opinion.ask.ask if opinion.ask else None,
+            people=(sender.address.lower(),) if sender else (),
+            quote=opinion.ask.quote if opinion.ask else "",
+            message=opinion.reason,
+            advice="Write to them, `coldask allow` them, or move the mail: that is final."
+            if opinion.disposition in _EFFECT
+            else "",
+        ),
     )

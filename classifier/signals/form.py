@@ -1,0 +1,55 @@
+"""The form of a letter: to whom it is addressed, what it carries, how it greets; traits that prove nothing alone."""
+
+import re
+from typing import Final
+
+from classifier.signals.enclosures import find_resume
+from models.mail import Mail
+from models.past import Owner
+
+_REPLY: Final = re.compile(
+    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|sv|odp|rif)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE
+)
+_OFFER: Final = re.compile(
+    r"(?i)proposal|quot(?:e|ation)|offer|brochure|deck|pitch|rate.?card|price.?list|catalog|terms|one.?pager|media.?kit|prospectus"
+)
+_CURRICULUM: Final = re.compile(
+    r"(?i)(?:^|[_\W])(?:cv|resum[eé]|curriculum|lebenslauf|bewerbung|portfolio)(?:$|[_\W\d])"
+)
+_FIGURES: Final = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:%|€|£|k\b|percent\b|per cent\b|usd\b|eur\b|kr\b|euros?\b|dollars\b|pounds\b)", re.I
+)
+_BOOKING: Final = re.compile(
+    r"(?i)\b(?:cal|calendly|calendar|meet|meetings|book|slots|demo|schedule)\.[\w-]+|/slots\b|/demo\b|/book\b"
+)
+_NOBODY: Final = re.compile(
+    r"(?i)\A\W*(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]*(?:there|sir|madam|sirs?(?: ?/ ?| or )(?:madam|ma'am)|respected sir\S*|friends?|all|everyone|"
+    r"team|colleagues?|neighbou?rs?|humans|hiring manager|owner|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s*[,!:\n]"
+)
+CROWD: Final = 8  # visible recipients from which a letter is written to nobody in particular
+SHORT: Final = 30  # words
+
+
+def says_reply(mail: Mail) -> bool:
+    """Whether subject or header claim that the mail answers another. A claim, not proof."""
+    return bool(_REPLY.match(mail.subject) or mail.links.all)
+
+
+def form(mail: Mail, owner: Owner) -> frozenset[str]:
+    """The traits of form that a mail shows: names of rows in the table of weights."""
+    text = mail.own_text
+    visible = [m for m in (*mail.to, *mail.cc)]
+    traits = {
+        "resume": bool(find_resume(mail) or any(_CURRICULUM.search(a.name) for a in mail.attachments)),
+        "offer-enclosed": any(_OFFER.search(a.name) for a in mail.attachments),
+        "not-to-reader": bool(owner.addresses) and not any(owner.is_internal(m.address) for m in visible),
+        "crowd": len(visible) >= CROWD,
+        "figures": bool(_FIGURES.search(text)),
+        "booking-link": bool(_BOOKING.search(text)),
+        "nobody-greeted": bool(_NOBODY.match(text)),
+        "sending-tool": bool(mail.header("list-unsubscribe")),
+        "says-reply": says_reply(mail),
+        "short": len(text.split()) < SHORT,
+        "unsubscribe-line": bool(re.search(r"(?i)\b(?:unsubscribe|opt[ -]?out|reply stop)\b", mail.text)),
+    }
+    return frozenset(name for name, present in traits.items() if present)
