@@ -22,6 +22,14 @@ class Journal:
     def listening(self, host: str, port: int, accounts: int) -> None:
         _log.info("listening smtp=%s:%d accounts=%d", host, port, accounts)
 
+    def released(self, held_id: str, sent: int, refused: int, unsure: int) -> None:
+        """A release ended: how many recipients got the mail, were refused, or may have it."""
+        _log.info("released %s sent=%d refused=%d unsure=%d", held_id, sent, refused, unsure)
+
+    def recovered(self, held_id: str, state: str) -> None:
+        """A release that a crash left open was settled."""
+        _log.warning("recovered %s: now %s", held_id, state)
+
     def told(self, occasion: str, held_id: str, carrier: str) -> None:
         """The user was told of a hold, a warning, an expiry; `carrier`: command, desktop, mail or nobody."""
         _log.info("told %s %s by %s", occasion, held_id, carrier)

@@ -71,7 +71,7 @@ async def tell(notice: Notice, *, settings: Settings, store: Store, journal: Jou
     """Tell the user. Answers what carried it: "command", "desktop", "mail" or "" (nothing). Never raises.
 
     Every notice runs `notify_command`; without one the desktop is told, and without a desktop the account's
-    inbox gets a notice mail, for warnings one a day at most. What nothing carries is in the lists all the same.
+    inbox gets a notice mail, for warnings one a day at most. What nothing carries is in the lists still.
     """
     carrier = ""
     try:
@@ -119,7 +119,7 @@ def desktop_command(environment: Mapping[str, str]) -> list[str]:
 
 
 async def _run(argv: Sequence[str], text: str) -> bool:
-    """Run a program, never through a shell, with the text on its stdin. False where it fails or takes too long."""
+    """Run a program, never through a shell, the text on its stdin. False where it fails or is too slow."""
     process = await asyncio.create_subprocess_exec(
         *argv,
         stdin=asyncio.subprocess.PIPE,
@@ -140,7 +140,7 @@ async def _run(argv: Sequence[str], text: str) -> bool:
 
 
 def notice_mail(notice: Notice, account: AccountTable, now: datetime) -> bytes:
-    """The notice as a mail from coldask to the user, marked as automatic (RFC 3834). None of the mail's text is in it."""
+    """The notice as a mail from coldask to the user, marked as automatic (RFC 3834)."""
     own = account.addresses[0]
     mail = EmailMessage(policy=SMTP)
     mail["From"] = f"coldask <{own}>"

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from models.address import canonical
@@ -161,6 +161,22 @@ _LOST = "coldask was stopped before the provider's answer came"
 _STOPPED = "coldask was stopped before the mail was sent"
 
 
+async def claim_copy(store: Store, held_id: str, now: datetime) -> bool:
+    """True for the one release that is to put a copy into Sent."""
+
+    def take(db: sqlite3.Connection) -> bool:
+        query = "UPDATE held SET copied_at = ? WHERE id = ? AND copied_at IS NULL"
+        return db.execute(query, (seconds(now), held_id)).rowcount == 1
+
+    return await store.write(take)
+
+
+async def give_copy_back(store: Store, held_id: str) -> None:
+    """The copy could not be made: the next release tries."""
+    query = "UPDATE held SET copied_at = NULL WHERE id = ?"
+    await store.write(lambda db: db.execute(query, (held_id,)))
+
+
 async def expire(store: Store, keep_days: int, now: datetime) -> list[HeldMail]:
     """Expire what was held too long; forget what closed as long ago again. Answers the newly expired."""
     old = seconds(now - timedelta(days=keep_days))
@@ -210,7 +226,3 @@ def _number(db: sqlite3.Connection, held_id: str) -> int:
     if row is None:
         raise UsageError(f"There is no held mail {held_id!r}; `coldask held list --all` shows them all.")
     return int(row[0])
-
-
-def addresses(mail: HeldMail, positions: Iterable[int]) -> tuple[str, ...]:
-    return tuple(mail.recipients[p].address for p in positions)

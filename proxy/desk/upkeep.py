@@ -1,0 +1,29 @@
+"""Upkeep of the queue: what a crash left open is settled, what was held too long expires."""
+
+from models.held import HeldMail, State
+from proxy.desk import Desk
+from proxy.notices import Notice, Occasion, tell
+from proxy.store.moves import expire, recover
+
+
+async def recover_held(desk: Desk) -> None:
+    """After a crash: settle what a release left open. Call it first, under the store's lock."""
+    for mail in await recover(desk.store, desk.clock()):
+        desk.journal.recovered(mail.id, mail.state)
+        if mail.state is State.UNSURE:
+            sentence = f"coldask was stopped while sending {mail.id}; it was not sent again by itself."
+            await _tell(desk, Occasion.UNSURE, mail, sentence)
+
+
+async def expire_held(desk: Desk) -> None:
+    """Expire what was held too long, each with a notice. Once a day, and at start."""
+    days = desk.settings.outgoing.keep_held_days
+    for mail in await expire(desk.store, days, desk.clock()):
+        sentence = f"{mail.id} was held for {days} days; it can still be exported for as long again."
+        await _tell(desk, Occasion.EXPIRED, mail, sentence)
+
+
+async def _tell(desk: Desk, occasion: Occasion, mail: HeldMail, sentence: str) -> None:
+    people = tuple(r.address for r in mail.recipients)
+    notice = Notice(occasion, mail.account, sentence, people, mail.id)
+    await tell(notice, settings=desk.settings, store=desk.store, journal=desk.journal, now=desk.clock())
