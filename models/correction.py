@@ -15,8 +15,9 @@ class Opinion(StrEnum):
 
 
 class FiledState(StrEnum):
-    """Where a filed mail is, as far as coldask knows."""
+    """Where a judged mail is, as far as coldask knows."""
 
+    STAYED = "stayed"  # never moved: kept, unsure, or the mode files nothing
     MOVING = "moving"  # written before the move, so that a crash in between is understood
     FILED = "filed"
     RETURNED = "returned"  # the user moved it back: never touched again
