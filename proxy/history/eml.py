@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from proxy.history.found import Found
+from proxy.history.found import Found, Place
 
 
 def files_of(path: Path) -> list[Path]:
@@ -17,6 +17,6 @@ def mails_of(path: Path) -> Iterator[Found]:
     for file in [path] if path.is_file() else files_of(path):
         try:
             written = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
-            yield Found(str(file), file.read_bytes(), written)
+            yield Found(Place(file), file.read_bytes(), written)
         except OSError as e:
-            yield Found(str(file), b"", None, e.strerror or "cannot be read")
+            yield Found(Place(file), b"", None, e.strerror or "cannot be read")

@@ -18,12 +18,12 @@ from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
 
 BATCH = 500
-_START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
+START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
 
 
 def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
     """Each mail of a source and what is remembered of it. A mail without a date stands where the one before it stood."""
-    last = _START
+    last = START
     for found in source:
         mail = read_mail(found.raw)
         letter = witness(mail, owner, stand_in=found.stand_in or last)

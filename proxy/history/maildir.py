@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from proxy.history.found import Found
+from proxy.history.found import Found, Place
 
 # What lies there was never sent, never read, or is not history (relationships, "What counts", 2).
 _NOT_HISTORY = {
@@ -82,11 +82,11 @@ def _mails_in(folder: Path) -> Iterator[Found]:
     for name in _files(folder):
         file = folder / name
         try:
-            yield Found(str(file), file.read_bytes(), _delivered(name))
+            yield Found(Place(file), file.read_bytes(), _delivered(name))
         except FileNotFoundError:
             continue  # moved by a mail client meanwhile
         except OSError as e:
-            yield Found(str(file), b"", None, e.strerror or "cannot be read")
+            yield Found(Place(file), b"", None, e.strerror or "cannot be read")
 
 
 def _delivered(name: str) -> datetime | None:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from models.errors import UsageError
-from proxy.history.found import Found
+from proxy.history.found import Found, Place
 
 _SEPARATOR = re.compile(
     rb"^From (?:\S[^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*|(?:(?<=\n\nFrom )|(?<=\n\r\nFrom ))(?:\S+@\S+|-)[^\r\n]*)\r?\n"
@@ -38,7 +38,8 @@ def mails_of(path: Path) -> Iterator[Found]:
             starts = _starts(data)
             ends = [start for start, _ in starts[1:]] + [len(data)]
             for (start, body), end in zip(starts, ends, strict=False):
-                yield Found(f"{path}:{start}", _unquoted(data[body:end]), _envelope_date(data[start:body]))
+                place = Place(path, start, end)
+                yield Found(place, _unquoted(data[body:end]), _envelope_date(data[start:body]))
     except OSError as e:
         raise UsageError(f"{path} cannot be read: {e.strerror}.") from None
 
@@ -52,6 +53,14 @@ def _starts(data: mmap.mmap | bytes) -> list[tuple[int, int]]:
     return starts
 
 
+def mail_at(place: Place) -> bytes:
+    """The bytes of one mail found earlier. Raises OSError."""
+    with place.path.open("rb") as file:
+        file.seek(place.start or 0)
+        data = file.read((place.end or 0) - (place.start or 0))
+    return _unquoted(data[data.find(b"\n") + 1 :])
+
+
 class _Nothing(bytes):
     """An empty file cannot be mapped."""
 
@@ -61,7 +70,7 @@ class _Nothing(bytes):
 def _mapped(handle: int) -> mmap.mmap | _Nothing:
     try:
         return mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
-    except ValueError:
+    except (ValueError, OSError):  # empty, or /dev/null
         return _Nothing()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.errors import UsageError
 from proxy.history import eml, maildir, mbox
-from proxy.history.found import Found
+from proxy.history.found import Found, Place
 
 _FIELD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 
@@ -21,6 +21,13 @@ class Source:
 
     def __iter__(self) -> Iterator[Found]:
         return self._read(self.path)
+
+    def read(self, place: Place) -> bytes:
+        """The bytes of a mail found earlier; empty where it has gone or cannot be read."""
+        try:
+            return place.path.read_bytes() if place.start is None else mbox.mail_at(place)
+        except OSError:
+            return b""
 
     def count(self) -> int | None:
         """How many mails it holds, where that is cheap to say."""

@@ -1,0 +1,64 @@
+"""A whole mailbox judged in the order of its dates, each mail with only what was known before it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from classifier.reading.read import read_headers, read_mail
+from classifier.witness import witness
+from models.letter import fingerprint
+from models.mail import Mail
+from models.past import Owner
+from models.verdict import IncomingVerdict, OutgoingVerdict
+from proxy.history.found import Place
+from proxy.history.hermetic import START, envelope_of, is_outgoing, judge_with
+from proxy.history.sources import Source
+from proxy.store.database import Store
+from proxy.store.letters import remember
+
+
+class Replayed(NamedTuple):
+    """One mail of the walk and what would have become of it."""
+
+    place: Place
+    mail: Mail
+    when: datetime  # its date, or where it stood in the mailbox
+    verdict: IncomingVerdict | OutgoingVerdict
+    duplicate: bool  # a copy of a mail that came before
+
+
+class _Entry(NamedTuple):
+    when: datetime
+    number: int  # position in the source: keeps equal dates and dateless mails in order
+    place: Place
+    trouble: str
+
+
+def order_of(source: Source, on_read: Callable[[int], None] | None = None) -> list[_Entry]:
+    """Where each mail stands in time. A mail without a date stays behind the one before it in the source."""
+    entries: list[_Entry] = []
+    last = START
+    for number, found in enumerate(source):
+        last = read_headers(found.raw).date or found.stand_in or last
+        entries.append(_Entry(last, number, found.place, found.trouble))
+        if on_read is not None:
+            on_read(number + 1)
+    return sorted(entries, key=lambda e: (e.when, e.number))
+
+
+async def replay(
+    source: Source, owner: Owner, on_read: Callable[[int], None] | None = None
+) -> AsyncIterator[Replayed]:
+    """Judge every mail of a source, oldest first; also copies and mails that cannot be read. Changes nothing."""
+    seen: set[int] = set()
+    async with await Store.open(None) as store:
+        for entry in order_of(source, on_read):
+            raw = source.read(entry.place)
+            mail = Mail(unreadable=entry.trouble) if entry.trouble else read_mail(raw)
+            envelope = envelope_of(mail) if is_outgoing(mail, owner) else None
+            verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope)
+            print_of_it = fingerprint(mail)
+            yield Replayed(entry.place, mail, entry.when, verdict, print_of_it in seen)
+            if print_of_it not in seen:
+                seen.add(print_of_it)
+                await remember(store, [witness(mail, owner, stand_in=entry.when)])
