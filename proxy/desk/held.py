@@ -64,6 +64,11 @@ async def held_show(desk: Desk, id: str, text: bool = False) -> dict[str, Any]:
     return found
 
 
+async def describe(desk: Desk, id: str) -> dict[str, Any]:
+    """The judgement of a held mail with its standing, as it is now. Raises UsageError."""
+    return _document(await load(desk.store, id))
+
+
 async def find_outgoing(desk: Desk, key: str) -> dict[str, Any] | None:
     """The judgement of a held or warned mail, by id or Message-ID; None where there is none."""
     held = await find_held(desk.store, key)
@@ -124,7 +129,7 @@ async def held_drop(desk: Desk, id: str) -> dict[str, Any]:
     mail = await load(desk.store, id)
     if not await move_all(desk.store, mail.id, Move.DROP, desk.clock()):
         raise UsageError(why_not(mail, "dropped"))
-    return _document(await load(desk.store, mail.id))
+    return await describe(desk, mail.id)
 
 
 @operation("held.undo")
@@ -133,7 +138,7 @@ async def held_undo(desk: Desk, id: str) -> dict[str, Any]:
     mail = await load(desk.store, id)
     if not await move_all(desk.store, mail.id, Move.UNDO, desk.clock()):
         raise UsageError(f"{mail.id} was not dropped, it is {mail.state}; there is nothing to take back.")
-    return _document(await load(desk.store, mail.id))
+    return await describe(desk, mail.id)
 
 
 def why_not(mail: HeldMail, what: str) -> str:

@@ -73,7 +73,7 @@ async def _keep(desk: Desk, mail: HeldMail, sent: Sequence[str]) -> str:
 
 
 def choose(mail: HeldMail, only: Sequence[str], leave_out: Sequence[str]) -> list[int]:
-    """The positions a release is about. Raises UsageError: nobody is, or an address is no recipient's."""
+    """The positions a release is about. Raises UsageError: nobody, or no recipient."""
     wanted, unwanted = {canonical(a) for a in only}, {canonical(a) for a in leave_out}
     known = {canonical(r.address) for r in mail.recipients}
     for address in (*only, *leave_out):

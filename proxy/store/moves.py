@@ -97,6 +97,17 @@ async def move_all(store: Store, held_id: str, move: Move, now: datetime) -> int
     return await store.write(put)
 
 
+async def supersede(store: Store, held_id: str, now: datetime) -> None:
+    """Mark one mail: a corrected one takes its place."""
+
+    def put(db: sqlite3.Connection) -> None:
+        number = _number(db, held_id)
+        if _step_all(db, number, Move.SUPERSEDE, now):
+            db.execute("UPDATE held SET superseded_at = ? WHERE number = ?", (seconds(now), number))
+
+    await store.write(put)
+
+
 async def mark_superseded(store: Store, *, envelope: Envelope, mail: Mail, now: datetime) -> tuple[str, ...]:
     """A mail passed: mark what it corrects. Answers the ids marked.
 

@@ -1,0 +1,243 @@
+"""`coldask held …`: the queue of held mail."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from models.errors import UsageError
+from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.render import print_json, safe, say, tell
+
+app = typer.Typer(
+    help="The queue of held mail: look, send, drop, take back.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The short id, as `held list` shows it.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Warnings = Annotated[bool, typer.Option("--warnings", help="What passed with a warning.")]
+All = Annotated[bool, typer.Option("--all", help="Also what was sent, dropped or has expired.")]
+Raw = Annotated[bool, typer.Option("--raw", help="The mail's bytes, as they would be sent.")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="ADDR…", help="Send to these alone.", show_default=False)
+]
+Except = Annotated[
+    list[str] | None,
+    typer.Option("--except", metavar="ADDR…", help="Send to all but these.", show_default=False),
+]
+Words = Annotated[
+    list[str], typer.Argument(metavar="ID", help="The short id; addresses of --only and --except.")
+]
+
+
+def ask_desk(config: str | None, op: str, **args: Any) -> Any:
+    """The answer of the service, or of the work done here."""
+    from proxy.cli.door import ask
+
+    return run_async(ask(config_file(config), op, args))
+
+
+@app.command("list")
+def list_(warnings: Warnings = False, all: All = False, config: Config = None, json: Json = False) -> None:
+    """What is held, oldest first.
+
+    Example: coldask held list --json
+    """
+    rows = ask_desk(config, "held.list", warnings=warnings, closed=all)
+    if json:
+        print_json(rows)
+        return
+    from proxy.cli.held_page import list_line
+
+    for row in rows:
+        say(list_line(row))
+    if not rows:
+        tell("Nothing passed with a warning." if warnings else "Nothing is held.")
+    elif not warnings:
+        tell("`coldask held show ID` says why, `coldask held review` walks through them.")
+
+
+@app.command()
+def show(id: Id, raw: Raw = False, config: Config = None, json: Json = False) -> None:
+    """One held mail: why it is held, whom it is for, what to do.
+
+    Example: coldask held show k7qm
+    """
+    if raw:
+        from base64 import b64decode
+
+        sys.stdout.buffer.write(b64decode(ask_desk(config, "held.raw", id=id)["raw"]))
+        sys.stdout.buffer.flush()
+    elif json:
+        print_json(ask_desk(config, "held.show", id=id))
+    else:
+        from proxy.cli.held_page import show_page
+
+        show_page(ask_desk(config, "held.show", id=id, text=True))
+
+
+@app.command()
+def release(
+    words: Words,
+    only: Only = None,
+    leave_out: Except = None,
+    yes: Yes = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Send a held mail, to all its recipients or to some.
+
+    Example: coldask held release k7qm --only sue@corp.example max@firm.example
+    """
+    id, only, leave_out = sort_words(words, only or [], leave_out or [])
+    answer = send(config, id, only, leave_out, yes=yes)
+    if json:
+        print_json(answer)
+    else:
+        tell_release(answer)
+    raise SystemExit(3 if answer["refused"] or answer["unsure"] else 0)
+
+
+def sort_words(words: list[str], only: list[str], leave_out: list[str]) -> tuple[str, list[str], list[str]]:
+    """The id, and the addresses: `--only a b` gives the option one of them, the rest arrive as arguments."""
+    ids = [word for word in words if "@" not in word]
+    loose = [word for word in words if "@" in word]
+    if len(ids) != 1:
+        raise UsageError("Name one held mail: coldask held release ID [--only ADDR…] [--except ADDR…].")
+    if loose and bool(only) == bool(leave_out):
+        raise UsageError(
+            f"It is not clear what {loose[0]} is for; write --only or --except before each address."
+        )
+    chosen = (only if only else leave_out) + loose if loose else []
+    only, leave_out = (chosen or only, leave_out) if only else (only, chosen or leave_out)
+    return ids[0], _split(only), _split(leave_out)
+
+
+def _split(addresses: list[str]) -> list[str]:
+    return [part for address in addresses for part in address.replace(",", " ").split()]
+
+
+def send(config: str | None, id: str, only: list[str], leave_out: list[str], *, yes: bool = False) -> Any:
+    """Release, asking where the user must decide. Raises UsageError where nobody is there to ask."""
+    args = {"id": id, "only": only, "leave_out": leave_out}
+    answer = ask_desk(config, "held.release", **args, yes=yes)
+    if "ask" in answer:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError(f"{answer['ask']} Say --yes to do it; nothing was sent.")
+        if not confirm(answer["ask"]):
+            raise UsageError("Nothing was sent.")
+        answer = ask_desk(config, "held.release", **args, yes=True)
+    return answer
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal; anything but yes is no."""
+    sys.stderr.write(f"{safe(question)} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def tell_release(answer: dict[str, Any]) -> None:
+    """What became of a release, in sentences."""
+    id, sent = answer["id"], answer["sent"]
+    if sent:
+        say(f"{id} was sent to {safe(', '.join(sent)) if len(sent) <= 5 else f'{len(sent)} people'}.")
+    for address, words in answer["refused"].items():
+        tell(f"Not sent to {safe(address)}, held again: {safe(words)}")
+    if answer["unsure"]:
+        tell(
+            f"{safe(answer['trouble'])} {id} is unsure now and is not sent again by itself: "
+            f"`coldask held release {id}` sends it again, `coldask held drop {id}` lets it be."
+        )
+    if answer["copy"]:
+        tell(safe(answer["copy"]))
+
+
+@app.command()
+def drop(id: Id, config: Config = None, json: Json = False) -> None:
+    """Not to be sent. `undo` takes it back.
+
+    Example: coldask held drop k7qm
+    """
+    answer = ask_desk(config, "held.drop", id=id)
+    if json:
+        print_json(answer)
+    else:
+        say(f"{answer['id']} is dropped; `coldask held undo {answer['id']}` takes that back.")
+
+
+@app.command()
+def undo(id: Id, config: Config = None, json: Json = False) -> None:
+    """Take a drop back: the mail is held again.
+
+    Example: coldask held undo k7qm
+    """
+    answer = ask_desk(config, "held.undo", id=id)
+    if json:
+        print_json(answer)
+    else:
+        say(f"{answer['id']} is held again.")
+
+
+@app.command()
+def review(config: Config = None) -> None:
+    """Walk through what is held, one by one.
+
+    Example: coldask held review
+    """
+    from proxy.cli.held_review import walk
+
+    walk(config)
+
+
+@app.command()
+def export(
+    words: Annotated[list[str], typer.Argument(metavar="ID FOLDER", help="With --all the folder alone.")],
+    all: Annotated[bool, typer.Option("--all", help="Every mail that is kept.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Write held mail into a folder, as .eml files with the envelope beside.
+
+    Example: coldask held export k7qm ~/held
+    """
+    from proxy.cli.held_files import write_mails
+
+    if len(words) != (1 if all else 2):
+        raise UsageError("Write `coldask held export ID FOLDER`, or `coldask held export --all FOLDER`.")
+    ids = [row["id"] for row in ask_desk(config, "held.list", closed=True)] if all else words[:1]
+    files = write_mails((ask_desk(config, "held.raw", id=id) for id in ids), words[-1])
+    if json:
+        print_json(files)
+    else:
+        for file in files:
+            say(file)
+
+
+@app.command()
+def edit(id: Id, config: Config = None, json: Json = False) -> None:
+    """Change a held mail in $EDITOR; it is judged again and sent where nothing speaks against it.
+
+    Its recipients stay as they are.
+
+    Example: coldask held edit k7qm
+    """
+    from base64 import b64decode, b64encode
+
+    from proxy.cli.held_files import edit_mail
+
+    held = ask_desk(config, "held.raw", id=id)
+    raw = b64decode(held["raw"])
+    changed = edit_mail(raw)
+    if changed == raw:
+        raise UsageError(f"{held['id']} was not changed; it stays as it is.")
+    answer = ask_desk(config, "held.edit", id=held["id"], raw=b64encode(changed).decode("ascii"))
+    if json:
+        print_json(answer)
+    elif "refused" in answer:
+        tell_release(answer)
+    else:
+        say(f"Held again, as {answer['id']}: {safe(answer['reason'])}")
+    raise SystemExit(3 if answer.get("refused") or answer.get("unsure") else 0)

@@ -1,0 +1,138 @@
+"""How a held mail is shown to a person: head, reason, words that were the reason, people, next steps."""
+
+import os
+import re
+import sys
+from datetime import datetime
+from typing import Any
+
+from proxy.cli.render import safe, say
+
+LINES = 60  # of a mail's text; `--raw` shows all
+_NAMED = 12  # people in one header line
+
+
+def show_page(held: dict[str, Any]) -> None:
+    """The whole page of `held.show` with text."""
+    say(
+        strong(f"{held['id']}  {held['state']}") + f"  account {held['account']}, {when(held['received_at'])}"
+    )
+    _show_head(held)
+    say()
+    say(f"Why: {safe(held['reason'])}")
+    for finding in held["findings"]:
+        _show_finding(finding)
+    say()
+    _show_people(held)
+    _show_events(held)
+    if text := (held.get("mail") or {}).get("text", "").strip():
+        say()
+        _show_text(text, [f["quote"] for f in held["findings"] if f["quote"]])
+    _show_next(held)
+
+
+def list_line(row: dict[str, Any]) -> str:
+    """One mail on one line."""
+    blind = f", {len(row['blind'])} blind" if row["blind"] else ""
+    first = safe(row["recipients"][0]) if len(row["recipients"]) == 1 else f"{len(row['recipients'])} people"
+    subject = f'  "{safe(row["subject"])[:50]}"' if row["subject"] else ""
+    return (
+        f"{strong(row['id'])}  {row['state']:<10}  {when(row['received_at'])}  to {first}{blind}"
+        f"{subject}  {', '.join(row['rules'])}"
+    )
+
+
+def _show_head(held: dict[str, Any]) -> None:
+    mail = held.get("mail") or {}
+    lines = {
+        "From": mail.get("from") or [held["from"]],
+        "To": mail.get("to", []),
+        "Cc": mail.get("cc", []),
+        "Blind": held["blind"],
+        "Subject": [held["subject"]] if held["subject"] else [],
+        "Attached": mail.get("attachments", []),
+    }
+    for name, values in lines.items():
+        if values:
+            more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
+            say(f"{name + ':':<10}{safe(', '.join(values[:_NAMED]))}{more}")
+
+
+def _show_finding(finding: dict[str, Any]) -> None:
+    say()
+    say(
+        f"{strong(finding['rule'])} ({finding['effect']}, {finding['certainty']:.0%} sure): {safe(finding['message'])}"
+    )
+    if finding["quote"]:
+        say(f'    "{marked(safe(finding["quote"]))}"')
+    if finding["advice"]:
+        say(f"    Instead: {safe(finding['advice'])}")
+
+
+def _show_people(held: dict[str, Any]) -> None:
+    say("Recipients:")
+    for person in held["recipients"]:
+        tie = held["ties"].get(person["address"].lower())
+        known = f"  {tie['tie']}: {safe('; '.join(tie['facts']))}" if tie else ""
+        blind = " (blind)" if person["blind"] else ""
+        say(f"    {safe(person['address'])}{blind}  {person['state']}{known}")
+        if person["reply"]:
+            say(f"        the provider's last words: {safe(person['reply'])}")
+
+
+def _show_events(held: dict[str, Any]) -> None:
+    if held.get("submitted", 1) > 1:
+        say(f"It was handed in {held['submitted']} times.")
+    if at := held.get("resent_at"):
+        say(f"A client sent it again on {when(at)}, after the release: answered, not sent a second time.")
+    if at := held.get("superseded_at"):
+        say(f"A corrected mail went out on {when(at)}.")
+    if at := held.get("expired_at"):
+        say(f"It expired on {when(at)}.")
+
+
+def _show_text(text: str, quotes: list[str]) -> None:
+    shown = safe(text, lines=True)
+    for quote in quotes:
+        words = [re.escape(word) for word in safe(quote).split()]
+        shown = re.sub(r"\s+".join(words), lambda found: marked(found[0]), shown, count=1)
+    lines = shown.split("\n")
+    for line in lines[:LINES]:
+        say(f"  | {line}")
+    if len(lines) > LINES:
+        say(f"  | … {len(lines) - LINES} more lines; --raw shows all.")
+
+
+def _show_next(held: dict[str, Any]) -> None:
+    id = held["id"]
+    steps = {
+        "held": [("release", "send it"), ("release", "send it to some --only ADDR"), ("drop", "let it be")],
+        "unsure": [("release", "send it again: it may have arrived already"), ("drop", "let it be")],
+        "superseded": [("release", "send it all the same"), ("drop", "let it be")],
+        "dropped": [("undo", "take the drop back")],
+    }.get(held["state"], [])
+    if steps:
+        say()
+        say("Next:")
+    for command, what in steps:
+        words, option, rest = what.partition(" --")
+        say(f"    {f'coldask held {command} {id}{option}{rest}':<44}{words}")
+
+
+def strong(text: str) -> str:
+    """Bold on a terminal."""
+    return f"\x1b[1m{text}\x1b[0m" if _colour() else text
+
+
+def marked(text: str) -> str:
+    """The words that were the reason: reversed on a terminal, else between arrows."""
+    return f"\x1b[7m{text}\x1b[0m" if _colour() else f">>{text}<<"
+
+
+def when(iso: str) -> str:
+    """A time as the user's clock shows it."""
+    return datetime.fromisoformat(iso).astimezone().strftime("%d %b %Y %H:%M")
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

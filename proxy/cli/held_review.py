@@ -1,0 +1,88 @@
+"""`coldask held review`: one held mail after the other, one letter each."""
+
+import sys
+from typing import Any
+
+from models.errors import ColdaskError
+from proxy.cli.held import ask_desk, confirm, tell_release
+from proxy.cli.held_page import show_page
+from proxy.cli.render import safe, say, tell
+
+_KNOWN = ("vouched", "answered", "established", "trusted")
+_HELP = """s  send it
+o  send it only to those who know you
+d  drop it
+v  show it once more
+k  keep it and go on (also n, or nothing)
+q  stop here"""
+
+
+def walk(config: str | None) -> None:
+    """Show each mail that waits and do what the user types, until the end or `q`."""
+    rows = ask_desk(config, "held.list")
+    if not rows:
+        tell("Nothing is held.")
+    for number, row in enumerate(rows, 1):
+        show_page(ask_desk(config, "held.show", id=row["id"], text=True))
+        if not _decide(config, row["id"], f"({number}/{len(rows)})"):
+            return
+
+
+def _decide(config: str | None, id: str, place: str) -> bool:
+    """Ask until the mail is dealt with. False: stop the walk."""
+    while True:
+        sys.stderr.write(
+            f"{place} {id}: send, only to those who know you, drop, view, keep, quit [s,o,d,v,k,q,?] "
+        )
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        letter = line.strip().lower()[:1]
+        if not line or letter == "q":
+            return False
+        if letter in ("", "k", "n"):
+            return True
+        try:
+            if _do(config, id, letter):
+                return True
+        except ColdaskError as error:
+            tell(safe(str(error)))
+
+
+def _do(config: str | None, id: str, letter: str) -> bool:
+    """One letter's work. True where the mail is dealt with."""
+    if letter == "s":
+        return _send(config, id, [])
+    if letter == "o":
+        known = _who_know(ask_desk(config, "held.show", id=id))
+        if known:
+            return _send(config, id, known)
+        tell("None of its recipients knows you.")
+    elif letter == "d":
+        ask_desk(config, "held.drop", id=id)
+        say(f"{id} is dropped; `coldask held undo {id}` takes that back.")
+        return True
+    elif letter == "v":
+        show_page(ask_desk(config, "held.show", id=id, text=True))
+    else:
+        tell(_HELP)
+    return False
+
+
+def _send(config: str | None, id: str, only: list[str]) -> bool:
+    answer = ask_desk(config, "held.release", id=id, only=only)
+    if "ask" in answer:
+        if not confirm(answer["ask"]):
+            return False
+        answer = ask_desk(config, "held.release", id=id, only=only, yes=True)
+    tell_release(answer)
+    return True
+
+
+def _who_know(held: dict[str, Any]) -> list[str]:
+    """The recipients still waiting who are no strangers."""
+    return [
+        person["address"]
+        for person in held["recipients"]
+        if person["state"] == "held"
+        and held["ties"].get(person["address"].lower(), {"tie": ""})["tie"] in _KNOWN
+    ]

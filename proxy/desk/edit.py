@@ -1,0 +1,62 @@
+"""Editing a held mail: the changed copy is judged anew, and sent or held in place of the first."""
+
+from base64 import b64decode
+from typing import Any
+
+from models.errors import UsageError
+from models.held import State
+from models.mail import Envelope
+from models.verdict import Disposition, OutgoingVerdict
+from proxy.desk import Desk, operation
+from proxy.desk.held import describe, why_not
+from proxy.desk.release import held_release
+from proxy.outgoing.content import Unsendable, for_provider, with_crlf
+from proxy.outgoing.judging import Judging
+from proxy.store.held import hold, load, raw_of
+from proxy.store.moves import RELEASABLE, supersede
+
+
+@operation("held.edit")
+async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
+    """Take the changed bytes (base64) in place of the mail, for the recipients that still wait.
+
+    Answers like `held.release` where it was sent, like `held.show` where it is held again.
+    """
+    old = await load(desk.store, id)
+    waiting = tuple(r.address for r in old.recipients if r.state in RELEASABLE)
+    if not waiting:
+        raise UsageError(why_not(old, "edited"))
+    if any(r.maybe_sent or r.state is State.UNSURE for r in old.recipients):
+        raise UsageError(f"{old.id} may have gone out as it is; release or drop it, then write a new mail.")
+    try:
+        whole = with_crlf(b64decode(raw))
+    except Unsendable as error:
+        raise UsageError(str(error)) from None
+    judging = Judging(desk)
+    mail = await judging.read(whole)
+    envelope = Envelope(sender=old.sender, recipients=waiting)
+    judged = await judging.judge(mail, envelope)
+    _, options = await raw_of(desk.store, old.id)
+    new = await hold(
+        desk.store,
+        account=old.account,
+        envelope=envelope,
+        raw=for_provider(whole),
+        mail=mail,
+        verdict=judged.verdict,
+        now=desk.clock(),
+        options=options,
+    )
+    if new.id == old.id:
+        raise UsageError(f"Nothing a reader of {old.id} would see was changed; it stays as it is.")
+    await supersede(desk.store, old.id, desk.clock())
+    if judged.ready and _stops(desk, judged.verdict):
+        return await describe(desk, new.id)
+    return await held_release(desk, new.id)
+
+
+def _stops(desk: Desk, verdict: OutgoingVerdict) -> bool:
+    """Is it held again? An edit is the user's own act: observe mode does not send what would be held."""
+    if verdict.disposition is Disposition.WARN:
+        return desk.settings.outgoing.on_warn == "hold"
+    return verdict.disposition is Disposition.HOLD
