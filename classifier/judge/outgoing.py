@@ -1,24 +1,126 @@
 """Judging a mail the user is about to send: exemptions first, then every rule, then the one table."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from classifier.policy import dispose
-from classifier.rulebook import rules
-from models.finding import Effect, Finding
+from classifier.policy import dispose, weaker
+from classifier.rulebook import Rule, rules
+from classifier.signals.automation import Nature, nature
+from classifier.signals.language import is_english
+from models.finding import Effect, Finding, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import Disposition, OutgoingVerdict, TieShown
+
+_SEND_ANYWAY: Final = re.compile(r"\[send anyway\]", re.IGNORECASE)
+_ALLOW: Final = re.compile(r"([a-z][a-z-]*[a-z])(?:\s*\(([^()]*)\))?")
+
+_FINE: Final = "Nothing in it speaks against sending it."
+_FOREIGN: Final = "It is not in English, so only its recipients, enclosures and blanks were looked at; they are fine."
+_FOREIGN_TOO: Final = "It is not in English, so nothing but recipients, enclosures and blanks was looked at."
+_NO_HISTORY: Final = "Your mail history is not read yet, so nothing is held for whom you know."
+
+# Rules of structure that also read an enclosure: what a résumé is called is much the same everywhere.
+_IN_ANY_LANGUAGE: Final = frozenset({"early-resume"})
 
 
 def judge_outgoing(
     mail: Mail, envelope: Envelope, past: Past, overrides: Mapping[str, Effect] | None = None
 ) -> OutgoingVerdict:
-    """The verdict on an outgoing mail. Never raises."""
+    """The verdict on an outgoing mail. Never raises, and doubt never stops a mail."""
+    if exempt := _exemption(mail, envelope, past):
+        return _verdict(envelope, past, (), exempt)
+    if mail.unreadable:
+        return _verdict(envelope, past, (_unreadable(mail),), "")
+    english = is_english(mail.own_text)
     findings: list[Finding] = []
     for rule in rules():
-        for remark in rule.check(mail, envelope, past):
-            findings.extend(dispose(rule.name, remark, past, overrides))
-    effect = max((f.effect for f in findings), key=lambda e: e.rank, default=Effect.PASS)
-    ties = {a.lower(): TieShown(tie=past.tie(a), facts=past.relation(a).facts) for a in envelope.recipients}
-    reason = findings[0].message if findings else "Nothing in it speaks against sending it."
-    return OutgoingVerdict(disposition=Disposition(effect), findings=tuple(findings), reason=reason, ties=ties)
+        if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:
+            findings.extend(_findings(rule, mail, envelope, past, overrides or {}))
+    allowed = tuple(_allowed(f, mail) for f in findings)
+    return _verdict(envelope, past, allowed, _FINE if english else _FOREIGN, "" if english else _FOREIGN_TOO)
+
+
+def _exemption(mail: Mail, envelope: Envelope, past: Past) -> str:
+    """Why a mail is never judged (etiquette, section 3); "" where it is."""
+    kind = nature(mail)
+    if kind is Nature.CALENDAR:
+        return "It is calendar mail, which is never judged."
+    if kind is Nature.AUTOMATIC:
+        return "It is an automatic reply, which is never judged."
+    if kind is Nature.REPORT:
+        return "It is a report or receipt, which is never judged."
+    if envelope.recipients and all(past.owner.is_own(a) for a in envelope.recipients):
+        return "It goes to yourself only."
+    if envelope.recipients and all(past.owner.is_internal(a) for a in envelope.recipients):
+        return "It goes to colleagues only."
+    return ""
+
+
+def _unreadable(mail: Mail) -> Finding:
+    return Finding(
+        rule="unreadable", effect=Effect.NOTE, certainty=1.0,
+        message=f"This mail could not be read ({mail.unreadable}), so it was not judged.",
+        advice="Look at it once more before you rely on it.",
+    )  # fmt: skip
+
+
+def _findings(
+    rule: Rule, mail: Mail, envelope: Envelope, past: Past, overrides: Mapping[str, Effect]
+) -> list[Finding]:
+    try:
+        remarks = list(rule.check(mail, envelope, past))
+    except Exception as failure:  # a rule's fault must never stop a mail, or hide what the other rules found
+        if overrides.get(rule.name) is Effect.OFF:
+            return []
+        return [_failed(rule, failure)]
+    if rule.tied and not past.ready:
+        remarks = [r.model_copy(update={"ceiling": weaker(r.ceiling, Effect.NOTE)}) for r in remarks]
+    return [f for r in remarks for f in dispose(rule.name, r, past, overrides)]
+
+
+def _failed(rule: Rule, failure: Exception) -> Finding:
+    return Finding(
+        rule=rule.name, effect=Effect.NOTE, certainty=1.0,
+        message=f"The rule {rule.name} could not judge this mail ({type(failure).__name__}).",
+        advice="Nothing was held for it; report the fault if it comes back.",
+    )  # fmt: skip
+
+
+def _allowed(finding: Finding, mail: Mail) -> Finding:
+    """A mail can carry its own permission: then what was found is noted, and stops nothing."""
+    reason = _permission(mail, finding.rule)
+    if reason is None or finding.effect.rank <= Effect.NOTE.rank:
+        return finding
+    return finding.model_copy(update={"effect": Effect.NOTE, "advice": f"The mail itself allows it{reason}."})
+
+
+def _permission(mail: Mail, rule: str) -> str | None:
+    if _SEND_ANYWAY.search(mail.subject):
+        return " (send anyway)"
+    for name, value in mail.headers:
+        if name == "x-coldask-allow":
+            for allowed in _ALLOW.finditer(value):
+                if allowed.group(1) == rule:
+                    return f" ({allowed.group(2)})" if allowed.group(2) else ""
+    return None
+
+
+def _verdict(
+    envelope: Envelope, past: Past, findings: Iterable[Finding], fine: str, beside: str = ""
+) -> OutgoingVerdict:
+    ordered = tuple(sorted(findings, key=lambda f: -f.effect.rank))
+    effect = ordered[0].effect if ordered else Effect.PASS
+    reason = ordered[0].message if ordered else fine
+    if not past.ready:
+        beside = _NO_HISTORY
+    return OutgoingVerdict(
+        disposition=Disposition(effect.value),
+        findings=ordered,
+        reason=f"{reason} {beside}".strip() if ordered or not past.ready else reason,
+        ties={a.lower(): TieShown(tie=past.tie(a), facts=past.relation(a).facts) for a in envelope.recipients},
+    )
+
+
+__all__ = ["Remark", "judge_outgoing"]

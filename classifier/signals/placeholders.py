@@ -1,5 +1,9 @@
-"""Placeholders: blanks of a template that nobody filled in."""
+"""Placeholders: blanks of a template that nobody filled in, in a subject or the sender's own text."""
 
+import re
+from typing import Final
+
+from classifier.phrases import sections
 from models.mail import Mail
 from models.word import Word
 
@@ -11,6 +15,75 @@ class Placeholder(Word):
     certainty: float
 
 
+_SLOT: Final = "|".join(re.escape(s) for s in sorted(sections("placeholders")["slots"], key=len, reverse=True))
+_GREET: Final = r"(?:dear|hi|hello|hey|hallo|liebe[r]?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re|hola|estimad[oa]|ciao|gentile)"
+_MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
+
+# (pattern, certainty). Each is linear: no repeat inside a repeat.
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
+    (re.compile(pattern, flags), certainty)
+    for pattern, flags, certainty in (
+        # {{first_name}}, {{ company }}, {% name %}, ${name}, *|FNAME|*, %FIRSTNAME%, %%name%%
+        (r"\{\{ ?[\w. |]{2,40} ?\}\}", 0, 0.95),
+        (r"\*\|[A-Z_:]{2,30}\|\*", 0, 0.97),
+        (r"%%?[A-Z][A-Z_]{2,30}%%?", 0, 0.92),
+        (rf"(?<![\w/:=])\$?\{{ ?(?:{_SLOT})(?:[ _-]?(?:{_SLOT}))? ?\}}", re.I, 0.95),
+        (r"(?<![\w$\\\]})])\{[a-z]{2,20}_[a-z_]{2,20}\}", re.I, 0.92),
+        # [Company], [Your Name], [insert date here], <name>, <<anything>>, «Firma»
+        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|insert|add|specific|relevant|mutual|hiring|some|x)"
+         rf"(?: |_|-|/|'s )){{0,5}}(?:{_SLOT})(?:'s)?(?: here| goes here|\(s\))? ?\](?!\()", re.I, 0.95),
+        (r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),
+        (rf"(?<![\w<])<(?:{_SLOT})(?:[ _-](?:{_SLOT}))?>(?!>)", re.I, 0.9),
+        (rf"(?<![\w<])<(?:your|insert|enter) [\w ]{{2,30}}>", re.I, 0.92),
+        (r"(?<![\w<])<<[^<>\n;|(){}=\"]{1,40}>>(?!\d)", 0, 0.92),
+        # Dear NAME, Hi FIRSTNAME, Dear XXX, Hi ___
+        (rf"^\W*{_GREET} (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME|RECIPIENT|CLIENT NAME|"
+         r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}|\(name\)|\.{3,}|…)\s*[,!:]?\s*$", re.M | re.I, 0.92),
+        (rf"^\W*{_GREET} ?,\s*$", re.M | re.I, 0.6),
+        # R XX,XXX excl.; €XXX; on XX March; XX/XX/2025; at XX:XX; INSERT DATE
+        (rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
+        (r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
+        (rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| (?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
+        (r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
+        (r"\b[Ll]orem ipsum dolor\b", 0, 0.85),
+        (r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company)\b)", 0, 0.8),
+        (r"(?:\bat|\bfor|\bwith|\bfrom|\bdear|\bto) _{3,}", re.I, 0.8),
+    )
+)  # fmt: skip
+
+_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M)
+_QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»\n]{2,300}[\"”“»]")
+# "[Team] Minutes": a tag in front of a subject is a way of sorting mail, no blank.
+_TAGS: Final = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg)\s*:\s*|\[[^\[\]]{1,30}\]\s*)+", re.IGNORECASE)
+_PROGRAM: Final = re.compile(
+    r"</\w+>|^\s*(?:def|class|import|from \w+ import|function|const|let|var|public|private|return|SELECT|INSERT INTO|#include|curl|GET|POST|PUT)\b.*$"
+    r"|[;{]\s*$|=> |\(\) ?\{|std::|\$\(",
+    re.MULTILINE,
+)
+_ABOUT: Final = re.compile("|".join(sections("placeholders")["about"]), re.I)
+_HARMLESS: Final = re.compile("|".join(f"(?:{s})" for s in sections("placeholders")["harmless"]), re.I)
+
+
 def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
-    """The blanks left in a mail's subject and own text."""
-    return ()
+    """The blanks left in a mail's subject and own text, surest first; code, and quoted words, are not read.
+
+    In a mail that speaks of templates, fields or variables the blanks are its matter: nothing is found.
+    """
+    text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
+    if _ABOUT.search(text):
+        return ()
+    text = _QUOTED.sub(_blank, _CODE.sub(_blank, text))
+    technical = bool(_PROGRAM.search(text))
+    found: dict[tuple[int, int], Placeholder] = {}
+    for pattern, certainty in _PATTERNS:
+        for match in pattern.finditer(text):
+            words = " ".join(match.group().split())
+            if _HARMLESS.fullmatch(words) or (technical and words[0] in "{<$%"):
+                continue
+            if not any(a <= match.start() < b for a, b in found):
+                found[match.span()] = Placeholder(quote=words[:200], certainty=certainty)
+    return tuple(sorted(found.values(), key=lambda p: -p.certainty))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "".join("\n" if c == "\n" else "\x00" for c in match.group())

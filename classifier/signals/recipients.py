@@ -1,26 +1,62 @@
 """Recipients: who is blind, what a role mailbox is for, whom a mail greets, and whom an ask addresses."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from models.address import canonical
+from classifier.signals.sentences import plain_words
+from models.address import Mailbox, canonical, domain_of
+from models.finding import Ask, AskSpan
 from models.mail import Envelope, Mail
+from models.past import Owner
 
 _ROLES: Final[dict[str, str]] = {
     word: role
     for role, words in {
-        "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application talent bewerbung",
-        "sales": "sales orders order bookings booking reservations quotes",
-        "press": "press media pr editor editors editorial news submissions",
-        "support": "support help helpdesk service servicedesk customerservice care",
-        "office": "info office contact hello hi enquiries inquiries mail team admin reception secretariat",
-        "billing": "billing accounts invoices invoice accounting finance",
-        "partners": "partners partnerships partner bizdev business",
-        "abuse": "abuse security postmaster webmaster hostmaster privacy legal",
+        "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application talent "
+        "bewerbung bewerbungen karriere personnel vacancies humanresources",
+        "sales": "sales orders order bookings booking reservations quotes shop store",
+        "press": "press media pr editor editors editorial news newsdesk submissions redaktion letters",
+        "support": "support help helpdesk service servicedesk customerservice care feedback",
+        "office": "info office contact hello hi hallo hey enquiries inquiries mail team admin reception secretariat "
+        "secretary general kontakt bonjour",
+        "billing": "billing accounts invoices invoice accounting finance payroll",
+        "partners": "partners partnerships partner bizdev",
+        "abuse": "abuse security postmaster webmaster hostmaster privacy legal noc",
         "events": "events event programme program cfp speakers",
+        "giving": "donate donations grants foundation funding sponsorship",
     }.items()
     for word in words.split()
 }
+
+# What each kind of role mailbox is there to be asked for (etiquette, section 2).
+_THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
+    "jobs": frozenset({Ask.JOB, Ask.TIME, Ask.ADVICE, Ask.CONTACTS, Ask.RECRUIT}),
+    "sales": frozenset({Ask.TIME}),
+    "press": frozenset({Ask.FAVOUR, Ask.TIME}),
+    "support": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
+    "office": frozenset({Ask.JOB, Ask.TIME, Ask.CONTACTS}),
+    "billing": frozenset({Ask.FAVOUR}),
+    "partners": frozenset({Ask.BUSINESS, Ask.TIME}),
+    "abuse": frozenset({Ask.FAVOUR, Ask.TIME}),
+    "events": frozenset({Ask.BUSINESS, Ask.FAVOUR, Ask.TIME}),
+    "giving": frozenset({Ask.MONEY, Ask.TIME}),
+}
+
+_APPLICATION_SYSTEMS: Final = re.compile(
+    r"(?:^|[.-])(?:greenhouse|lever|workday|myworkday|smartrecruiters|ashbyhq|personio|breezy|teamtailor|workable|"
+    r"recruitee|jobvite|icims|taleo|bamboohr|join|softgarden|jobs|careers|recruiting|recruitment|bewerbung)(?:[.-])"
+)
+_LIST_ADDRESS: Final = re.compile(
+    r"^(?:list|lists|announce|all|members|everyone|discuss)@|[.-](?:list|l|announce|discuss|users|devel|members)@|"
+    r"@(?:lists?|groups|listserv|mailman|googlegroups|yahoogroups)\.|@googlegroups\.com$|\.groups\.io$|@groups\.io$"
+)
+_GREETING: Final = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|ciao|hallo|bonjour|hola|salut|good (?:morning|afternoon|evening|day)|morning|greetings)\b"
+    r"[ ,]*(?:there\b|both\b)?([^\n,:!?.–—]{0,80}(?:, ?[A-Z][\w'-]+(?: and [A-Z][\w'-]+)?)?)",
+    re.IGNORECASE,
+)
+_VOCATIVE: Final = re.compile(r"^\W*(?:and |also |now |so |p\.?s\.? )?([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?\s*[,:–—-]\s")
 
 
 def role_of(address: str) -> str | None:
@@ -28,7 +64,27 @@ def role_of(address: str) -> str | None:
     local = address.rpartition("@")[0].lower().partition("+")[0]
     if local in _ROLES:
         return _ROLES[local]
-    return next((_ROLES[word] for word in re.split(r"[._-]", local) if word in _ROLES), None)
+    parts = [p for p in re.split(r"[._-]", local) if p]
+    return _ROLES.get(parts[0]) if len(parts) == 1 else next((_ROLES[p] for p in parts if p in _CLEAR), None)
+
+
+# Words that name a role even inside a longer local part ("uk.jobs@", "sales-team@").
+_CLEAR: Final = frozenset(w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press")) | {"info", "office"}
+
+
+def there_for(address: str, ask: Ask) -> bool:
+    """Whether a role mailbox may be asked this by anybody."""
+    return ask in _THERE_FOR.get(role_of(address) or "", frozenset())
+
+
+def takes_applications(address: str) -> bool:
+    """A mailbox or system that résumés belong in: jobs@, info@, an applicant tracking system."""
+    return role_of(address) in ("jobs", "office") or bool(_APPLICATION_SYSTEMS.search(domain_of(address)))
+
+
+def is_list(address: str) -> bool:
+    """Whether an address looks like a mailing list's: it is nobody (etiquette, readings)."""
+    return bool(_LIST_ADDRESS.search(address.lower()))
 
 
 def visible(mail: Mail) -> frozenset[str]:
@@ -45,3 +101,49 @@ def blind(mail: Mail, envelope: Envelope) -> tuple[str, ...]:
             seen.add(canonical(address))
             found.append(address.lower())
     return tuple(found)
+
+
+def addressed(mail: Mail, envelope: Envelope, owner: Owner, span: AskSpan) -> tuple[str, ...]:
+    """Whom an ask is put to, as written, lower-cased: the persons greeted or named in it; else To; Cc only
+    where To is empty or internal; blind recipients always (etiquette, section 2). Never the owner."""
+    sent = {canonical(a): a.lower() for a in envelope.recipients}
+    to = [m for m in mail.to if m.canonical in sent and not owner.is_own(m.address)]
+    cc = [m for m in mail.cc if m.canonical in sent and not owner.is_own(m.address)]
+    named = _named(mail, (*to, *cc), span)
+    if not named:
+        named = to if any(not owner.is_internal(m.address) for m in to) else [*to, *cc]
+    unseen = [a for a in blind(mail, envelope) if not owner.is_own(a)]
+    return tuple(dict.fromkeys([*(sent[m.canonical] for m in named), *unseen]))
+
+
+def _named(mail: Mail, people: tuple[Mailbox, ...], span: AskSpan) -> list[Mailbox]:
+    """Of several visible people, those whom the sentence, its paragraph or the greeting calls by name."""
+    if len(people) < 2:
+        return []
+    text = mail.own_text
+    paragraph = text[text.rfind("\n\n", 0, span.start) + 1 : span.start].strip()
+    for words in (span.quote, paragraph):
+        if (found := _VOCATIVE.match(words)) and (called := _called(found.group(1), people)):
+            return called
+    greeting = _GREETING.match(text)
+    first = text.strip().partition("\n")[0]
+    words = greeting.group(1) if greeting else first if len(first) < 60 and first.rstrip()[-1:] in ",:!-–—" else ""
+    return _called(words, people) if words else []
+
+
+def _called(words: str, people: tuple[Mailbox, ...]) -> list[Mailbox]:
+    said = set(plain_words(words)[0])
+    return [m for m in people if said & _names(m.name, m.address)]
+
+
+@lru_cache(maxsize=4096)
+def _names(name: str, address: str) -> frozenset[str]:
+    """The names by which a person may be called: those of the display name, and the local part's pieces."""
+    local = re.split(r"[._\d-]+", address.rpartition("@")[0].lower())
+    return frozenset(w for w in (*plain_words(name)[0], *local) if len(w) > 1 and w.isalpha())
+
+
+def shown(mail: Mail, address: str, known: str = "") -> str:
+    """How a message names a person: by display name where the header or history gives one, else the address."""
+    who = canonical(address)
+    return next((m.name for m in (*mail.to, *mail.cc) if m.canonical == who and m.name), known or address)
