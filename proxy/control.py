@@ -33,7 +33,7 @@ class Refused(ColdaskError):
 
 
 def socket_path(store: Path) -> Path:
-    """Where the service of this store listens: beside it, or in a private folder where that path is too long."""
+    """Where the service of this store listens: beside it, or in a private folder where that is too long."""
     beside = store.absolute().with_name(store.name + ".sock")
     if len(os.fsencode(beside)) <= LONGEST_PATH:
         return beside
@@ -42,7 +42,7 @@ def socket_path(store: Path) -> Path:
 
 
 class Control:
-    """The service's end. Open it while holding the store's lock: a socket file left by a crash is replaced."""
+    """The service's end. Open it under the store's lock: a socket file left by a crash is replaced."""
 
     def __init__(self, desk: Desk, path: Path) -> None:
         self._desk = desk
@@ -109,7 +109,7 @@ class Control:
 async def call(
     store: Path, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None] | None = None
 ) -> Any:
-    """Ask the service of this store. Raises ConnectionError where none listens, Refused with the service's words."""
+    """Ask the service of this store. Raises ConnectionError where none listens, Refused with its words."""
     try:
         reader, writer = await asyncio.open_unix_connection(str(socket_path(store)), limit=LINE)
     except FileNotFoundError as e:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 
 _log = logging.getLogger("coldask")
 
@@ -33,6 +34,22 @@ class Journal:
     def told(self, occasion: str, held_id: str, carrier: str) -> None:
         """The user was told of a hold, a warning, an expiry; `carrier`: command, desktop, mail or nobody."""
         _log.info("told %s %s by %s", occasion, held_id, carrier)
+
+    def passed(self, account: str, disposition: str, recipients: int) -> None:
+        """A mail was judged and the provider took it."""
+        _log.info("passed account=%s verdict=%s recipients=%d", account, disposition, recipients)
+
+    def held(self, held_id: str, rules: Sequence[str], recipients: int) -> None:
+        """A mail was kept instead of sent."""
+        _log.info("held %s rules=%s recipients=%d", held_id, ",".join(rules), recipients)
+
+    def unsure(self, held_id: str) -> None:
+        """A mail may have been sent: the provider's answer was lost."""
+        _log.warning("unsure %s: the provider's answer was lost", held_id)
+
+    def resent(self, held_id: str) -> None:
+        """A mail that had been released came again and was not sent twice."""
+        _log.info("resent %s: not sent again", held_id)
 
     def trouble(self, where: str, what: str) -> None:
         """Something failed that the service survives; `what` is a sentence of ours or an exception's class name."""

@@ -104,7 +104,7 @@ def _in_keyring(username: str, what: str) -> str:
 def ssl_context(server: ServerTable) -> ssl.SSLContext:
     """What a TLS connection to this server believes: the system's authorities, or `ca_file` alone.
 
-    Name and dates are always checked (RFC 8314), TLS 1.2 at least. Raises ConfigError where `ca_file` is no use.
+    Name and dates are always checked (RFC 8314), TLS 1.2 at least. Raises ConfigError for a bad `ca_file`.
     """
     if not server.ca_file:
         return ssl.create_default_context()

@@ -50,7 +50,7 @@ async def _do_here(
     on_progress: Callable[[Any], None] | None,
 ) -> Any:
     async with await Store.open(path) as store:
-        desk = Desk(settings, config.absolute().parent, store, lambda: datetime.now(UTC), Journal())
+        desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal())
         result = None
         async for message in run_operation(desk, op, args):
             if "result" in message:
@@ -58,3 +58,7 @@ async def _do_here(
             elif on_progress is not None:
                 on_progress(message.get("progress"))
         return result
+
+
+def _folder(config: Path) -> Path:
+    return config.absolute().parent

@@ -18,6 +18,8 @@ from models.errors import LoginRefused, ProviderError
 from models.settings import Security, SmtpTable
 from proxy.secrets import password, ssl_context, tls_words, token
 
+GREETING = "ESMTP coldask"  # what our own listener says
+
 # Tried in this order; the next only where the server does not know this one. A refused password is never
 # tried again in another way: providers lock accounts for that.
 _METHODS = ("plain", "login", "cram-md5")
@@ -32,10 +34,13 @@ class Session:
     extensions: dict[str, str]
 
 
-async def open_session(name: str, server: SmtpTable, timeout: float) -> Session:
-    """A session of account `name`. Raises LoginRefused, SecretError, ConfigError, ProviderError."""
-    what = f"account {name}, smtp"
-    secret = await (token if server.token_command else password)(server, what)
+async def read_secret(name: str, server: SmtpTable) -> str:
+    """The password or a fresh token of account `name`. Raises SecretError."""
+    return await (token if server.token_command else password)(server, f"account {name}, smtp")
+
+
+async def open_session(name: str, server: SmtpTable, secret: str, timeout: float) -> Session:
+    """A session of account `name`. Raises LoginRefused, ConfigError, ProviderError."""
     smtp = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -47,7 +52,9 @@ async def open_session(name: str, server: SmtpTable, timeout: float) -> Session:
     )
     try:
         async with asyncio.timeout(timeout):
-            await smtp.connect()
+            greeting = await smtp.connect()
+            if greeting.message.endswith(GREETING):
+                raise ProviderError(f"{server.host}:{server.port} is coldask itself; write the provider's.")
             await smtp.ehlo()
             await _log_in(smtp, name, server, secret)
     except BaseException as e:

@@ -1,6 +1,35 @@
-"""SMTP replies: the provider's as they came, and coldask's own in words a mail client shows."""
+"""SMTP replies: the provider's as they came, and coldask's own in words a mail client shows.
 
+Thunderbird shows all lines of a refusal joined into one; mutt shows the last line only. So coldask's own
+lines are ASCII, short, each a whole sentence: the reason first, the held mail's id and the next step last.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from models.finding import Finding
+from models.held import HeldMail, State
+from models.verdict import OutgoingVerdict
+
+LINE = 75  # characters of a line, code included
+REASONS = 3  # lines of reasons before the last one
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_TYPOGRAPHY = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "\u00a0": " ",
+        "ß": "ss",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -35,3 +64,77 @@ class Reply:
             f"{self.code}{' ' if i == last else '-'}{line}\r\n".encode("utf-8", "surrogateescape")
             for i, line in enumerate(self.lines)
         )
+
+
+def reply(code: int, enhanced: str, *sentences: str) -> Reply:
+    """A reply of coldask's own: a line a sentence, each with the enhanced status code (RFC 2034)."""
+    return Reply(code, tuple(f"{enhanced} {plain(s)}" for s in sentences))
+
+
+def plain(text: str) -> str:
+    """Text as printable ASCII on one line: accents and typography made plain, the rest a question mark."""
+    spelled = unicodedata.normalize("NFKD", " ".join(text.translate(_TYPOGRAPHY).split()))
+    bare = "".join(c for c in spelled if not unicodedata.combining(c))
+    return "".join(c if " " <= c <= "~" else "?" for c in bare)
+
+
+def kept(held: HeldMail, verdict: OutgoingVerdict) -> Reply:
+    """The refusal of a held mail: why, and how to see it and let it go."""
+    return reply(554, "5.7.1", *reasons(verdict), f"Kept as {held.id}: coldask held show {held.id}")
+
+
+def unsure(held: HeldMail) -> Reply:
+    """The refusal of a mail that may have gone already: sending it again is for the user to decide."""
+    first = "This mail is being released right now."
+    if held.state is not State.RELEASING:
+        first = "This mail may have gone: its provider's answer was lost."
+    return reply(554, "5.7.1", first, f"Kept as {held.id}: coldask held show {held.id}")
+
+
+def reasons(verdict: OutgoingVerdict) -> list[str]:
+    """At most three sentences that fit, one for each finding that stopped the mail, each said once."""
+    strongest = max((f.effect.rank for f in verdict.findings), default=0)
+    found = [_sentence(f) for f in verdict.findings if f.effect.rank == strongest]
+    return list(dict.fromkeys(found))[:REASONS] or ["coldask holds this mail."]
+
+
+def _sentence(finding: Finding) -> str:
+    """The first whole sentence of the message that fits a line, else a shorter one made from the facts."""
+    for sentence in _SENTENCES.split(plain(finding.message)):
+        if sentence and _fits(sentence):
+            return sentence
+    return _in_short(finding)
+
+
+def _in_short(finding: Finding) -> str:
+    whom = plain(finding.people[0]) if len(finding.people) == 1 else f"{len(finding.people)} people"
+    candidates = []
+    if finding.people and finding.ask is not None:
+        candidates.append(f"Too early to ask {whom} for {_IN_WORDS.get(finding.ask, finding.ask)}.")
+    if finding.people:
+        candidates.append(f"Rule {finding.rule} holds it because of {whom}.")
+    candidates.append(f"Rule {finding.rule} holds it.")
+    return next((c for c in candidates if _fits(c)), "A rule holds it.")
+
+
+_IN_WORDS = {
+    "job": "a job",
+    "introduction": "an introduction",
+    "referral": "a referral",
+    "testimonial": "praise",
+    "favour": "a favour",
+    "recruit": "their next job",
+    "petition": "a signature",
+}
+
+
+def _fits(sentence: str) -> bool:
+    return len(f"554-5.7.1 {sentence}") <= LINE
+
+
+def unknown_sender(address: str, known: Sequence[str]) -> Reply:
+    """The sender belongs to no account: say which do."""
+    shown = plain(", ".join(known))
+    if len(shown) > 200:
+        shown = shown[:200].rpartition(", ")[0] + ", ..."
+    return reply(553, "5.7.1", f"No account of coldask sends as {address}.", f"It knows {shown or 'none'}.")

@@ -1,4 +1,4 @@
-"""One connection to a provider's SMTP server: replies handed on as they came, bytes sent as they were given."""
+"""One connection to a provider's SMTP server: replies handed on as they came, bytes sent as given."""
 
 import asyncio
 import contextlib
@@ -8,14 +8,14 @@ from typing import NamedTuple, Self
 
 from models.errors import ProviderError
 from models.settings import AccountTable
-from proxy.outgoing.login import open_session
+from proxy.outgoing.login import open_session, read_secret
 from proxy.outgoing.replies import Reply
 
 MAX_LINE = 8192  # bytes of one reply line; RFC 5321 promises 512
 MAX_LINES = 128  # of one reply
 SLOWEST = 20_000  # bytes a second: what a line carries at least; longer mails wait longer after the dot
 
-_REPLY = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?\r?\n", re.DOTALL)
+_REPLY = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*?))?\r?\n", re.DOTALL)
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -70,10 +70,18 @@ class Upstream:
         self._watch: asyncio.Task[bytes] | None = None
 
     @classmethod
-    async def connect(cls, name: str, account: AccountTable, *, timeouts: Timeouts = PATIENT) -> Self:
-        """Connect, secure, log in. Raises LoginRefused, SecretError, ProviderError, with the reason in words."""
-        session = await open_session(name, account.smtp, timeouts.connect)
-        return cls(name, account.smtp.host, session.extensions, session.transport, timeouts)
+    async def connect(
+        cls, name: str, account: AccountTable, *, timeouts: Timeouts = PATIENT, secret: str | None = None
+    ) -> Self:
+        """Connect, secure, log in; the secret is read here where it is not given.
+
+        Raises LoginRefused, SecretError, ConfigError, ProviderError, each with the reason in words.
+        """
+        server = account.smtp
+        session = await open_session(
+            name, server, secret or await read_secret(name, server), timeouts.connect
+        )
+        return cls(name, server.host, session.extensions, session.transport, timeouts)
 
     def offers(self, extension: str) -> bool:
         return extension.lower() in self.extensions
@@ -106,10 +114,16 @@ class Upstream:
         if reply.code != 354:
             self.sender = None if reply.code >= 400 else self.sender
             return reply
-        if before_dot is not None:
-            await before_dot()
         wire = stuffed(body)
         self.sender = None
+        try:
+            if before_dot is not None:
+                await before_dot()
+        except BaseException:
+            self.abort()  # the provider waits for a mail that will not come
+            raise
+        if not self.alive:
+            raise Disconnected(f"{self.host} closed the connection.")
         try:
             self._writer.write(wire)
             return await self._reply(self.timeouts.final + len(wire) / SLOWEST)
@@ -119,7 +133,7 @@ class Upstream:
                 f"{self.host} got the whole mail, but its answer was lost: it may have been sent."
             ) from e
         except BaseException:
-            self._abort()
+            self.abort()
             raise
 
     async def reset(self) -> None:
@@ -165,9 +179,10 @@ class Upstream:
             async with asyncio.timeout(1):
                 await self._writer.wait_closed()
         except (OSError, TimeoutError):
-            self._abort()
+            self.abort()
 
-    def _abort(self) -> None:
+    def abort(self) -> None:
+        """Cut the line at once; whoever waits for an answer on it gets an error."""
         self._open = False
         self._writer.transport.abort()
 
@@ -181,10 +196,10 @@ class Upstream:
             self._writer.write(text.encode("utf-8", "surrogateescape") + b"\r\n")
             return await self._reply(self.timeouts.command)
         except ConnectionError as e:
-            self._abort()
+            self.abort()
             raise Disconnected(f"{self.host} broke the connection.") from e
         except BaseException:
-            self._abort()  # a command without its answer: nothing that follows could be told apart
+            self.abort()  # a command without its answer: nothing that follows could be told apart
             raise
 
     async def _reply(self, timeout: float) -> Reply:

@@ -1,0 +1,141 @@
+"""The service: everything made and wired together here, run until it is told to stop, and ended in order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.errors import ColdaskError, ConfigError
+from models.settings import Settings
+from proxy.config import store_path
+from proxy.control import Control
+from proxy.desk import Desk, run_operation
+from proxy.desk.upkeep import expire_held, recover_held
+from proxy.incoming import Watcher
+from proxy.journal import Journal
+from proxy.outgoing.listener import Listener, check_listen, is_loopback
+from proxy.secrets import local_password
+from proxy.store.database import Store, lock
+
+UPKEEP_SECONDS = 24 * 3600.0
+
+Say = Callable[[str], None]
+
+
+async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio.Event | None = None) -> None:
+    """Run until SIGTERM, SIGINT or `stop`. `say` gets the lines of stdout: `ready …`, `watching …`.
+
+    Raises ConfigError, OutsideError and StoreError for what keeps it from starting.
+    """
+    check(settings)
+    path, stopped = store_path(settings), stop or asyncio.Event()
+    with lock(path), _signals(stopped):
+        async with await Store.open(path) as store:
+            desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
+            await recover_held(desk)
+            async with _listening(desk, path) as listener, _beside(_works(desk, listener, say), desk.journal):
+                say(f"ready smtp={settings.listen.host}:{listener.port} accounts={len(settings.accounts)}")
+                tell_systemd("READY=1")
+                await stopped.wait()
+                tell_systemd("STOPPING=1")
+
+
+def check(settings: Settings) -> None:
+    """Raises ConfigError for what can be read, but not run."""
+    if not settings.accounts:
+        raise ConfigError(
+            "The configuration has no account; add [accounts.NAME] with its addresses and smtp."
+        )
+    if settings.outgoing.on_hold != "refuse":
+        raise ConfigError("outgoing.on_hold = 'accept' comes with a later version; write 'refuse'.")
+    check_listen(settings.listen)
+    for name, account in settings.accounts.items():
+        if account.smtp.port == settings.listen.port and is_loopback(account.smtp.host):
+            raise ConfigError(
+                f"accounts.{name}.smtp is coldask's own port; write the provider's host and port."
+            )
+
+
+@contextlib.asynccontextmanager
+async def _listening(desk: Desk, path: Path) -> AsyncIterator[Listener]:
+    """The two ways in: mail clients by SMTP, the command line by the control socket."""
+    listener = await Listener.open(desk, local_password(path))
+    ends = [listener.close]
+    try:
+        control = await Control.open(desk, path)
+        ends.append(control.close)
+        yield listener
+    finally:
+        await asyncio.gather(*(end() for end in ends))
+
+
+def _works(desk: Desk, listener: Listener, say: Say) -> list[Coroutine[Any, Any, None]]:
+    """What runs beside the listener, for as long as the service does."""
+    works = [_keep_up(desk), _learn(desk), listener.look_around()]
+    for name, account in desk.settings.accounts.items():
+        if account.imap is not None:
+            works.append(Watcher(name, account, desk, say).run())
+    return works
+
+
+@contextlib.asynccontextmanager
+async def _beside(works: list[Coroutine[Any, Any, None]], journal: Journal) -> AsyncIterator[None]:
+    """Run works as tasks. One that fails is logged and takes nothing else with it."""
+
+    async def guarded(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as e:
+            journal.trouble("service", str(e) if isinstance(e, ColdaskError) else type(e).__name__)
+
+    tasks = [asyncio.create_task(guarded(work)) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep_up(desk: Desk) -> None:
+    """Once a day, and at the start: what was held too long expires."""
+    while True:
+        await expire_held(desk)
+        await asyncio.sleep(UPKEEP_SECONDS)
+
+
+async def _learn(desk: Desk) -> None:
+    """Until it has finished once, everything is judged in observe mode."""
+    if await desk.store.fact("learned") is None:
+        async for _ in run_operation(desk, "learn", {}):
+            pass
+
+
+@contextlib.contextmanager
+def _signals(stopped: asyncio.Event) -> Any:
+    loop = asyncio.get_running_loop()
+    try:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopped.set)
+    except (ValueError, RuntimeError):  # not in the main thread: whoever runs it there stops it
+        yield
+        return
+    try:
+        yield
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+def tell_systemd(state: str) -> None:
+    """sd_notify(3): one datagram to the socket systemd names; nothing where it names none."""
+    name = os.environ.get("NOTIFY_SOCKET", "")
+    if not name:
+        return
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+        out.sendto(state.encode(), "\0" + name[1:] if name.startswith("@") else name)
