@@ -21,7 +21,8 @@ _EVENT_TEXT = 20_000  # characters of own text searched for events; longer ones 
 _LIKELY = 0.5  # an ask less sure than this is not kept as one
 
 _PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv|rif|r|i|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]|\[[^\]]{1,40}\])\s*",
+    r"^\s*(?:(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv|rif|r|i|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]"
+    r"|\[[^\]]{1,40}\])\s*",
     re.I,
 )
 _REPLY = re.compile(

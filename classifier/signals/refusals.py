@@ -8,12 +8,14 @@ _REFUSAL = re.compile(
     r"""
       \bnot\s+(?:at\s+all\s+|really\s+|currently\s+)?interested\b
     | \bno\s+(?:interest|need\s+for\s+(?:this|your|any))\b
-    | \bplease\s+(?:stop|cease|refrain|don[’']t|do\s+not)\s+(?:e-?mail|writ|contact|send|messag|call|ask|follow|bother)\w*
+    | \bplease\s+(?:stop|cease|refrain|don[’']t|do\s+not)\s+
+      (?:e-?mail|writ|contact|send|messag|call|ask|follow|bother)\w*
     | \b(?:please\s+stop|stop\s+(?:e-?mailing|writing\s+to|contacting|messaging))\b(?!\s+by\b)
     | \b(?:take|remove)\s+me\s+(?:off|from)\b
     | \b(?:unsubscribe|delete)\s+me\b
     | \bdo(?:n[’']t|\s+not)\s+(?:contact|write\s+to|e-?mail|message)\s+me\b
-    | \b(?:no\s+thank\s+you|no,?\s+thanks|i[’']ll\s+pass|i\s+(?:must|have\s+to|will\s+have\s+to)\s+(?:decline|pass))\b
+    | \b(?:no\s+thank\s+you|no,?\s+thanks|i[’']ll\s+pass)\b
+    | \bi\s+(?:must|have\s+to|will\s+have\s+to)\s+(?:decline|pass)\b
     | \bwe\s+(?:must|have\s+to)\s+(?:decline|pass)\b
     """,
     re.IGNORECASE | re.VERBOSE,

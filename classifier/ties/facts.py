@@ -44,9 +44,8 @@ def facts_of(
     if refused is not None:
         facts.append(f"you said no to them on {day(refused)} and have not written of your own accord since")
     if introduction is not None:
-        facts.append(
-            f"{introduction.name or introduction.introducer} introduced them to you {_ago(introduction.date, now)}"
-        )
+        by = introduction.name or introduction.introducer
+        facts.append(f"{by} introduced them to you {_ago(introduction.date, now)}")
     facts.extend(_letters(figures, now))
     if tie is Tie.TRUSTED and not trusted:
         facts.append(f"{figures.recent} exchanges in the last {THRESHOLDS.trusted_days} days")
@@ -66,8 +65,8 @@ def _letters(figures: Figures, now: datetime) -> list[str]:
     last = _ago(datetime.fromtimestamp(figures.last, UTC), now)
     if figures.exchanges:
         facts = [
-            f"you exchanged {_count(figures.sent + figures.received, 'mail')} in {_count(figures.threads, 'thread')} "
-            f"since {month(figures.first)}, the last {last}"
+            f"you exchanged {_count(figures.sent + figures.received, 'mail')} in "
+            f"{_count(figures.threads, 'thread')} since {month(figures.first)}, the last {last}"
         ]
         if figures.they_answered:
             facts.append(f"they answered {figures.they_answered} of your {figures.sent}")

@@ -35,8 +35,9 @@ def relate(
 ) -> Relation:
     """The relation to one person.
 
-    `turns` are the letters between the owner and all addresses of that person, only those before `now` (aware).
-    `introduction` is the newest one of that person to the owner by somebody established when they introduced.
+    `turns` are the letters between the owner and all addresses of that person; those before `now` (aware)
+    count. `introduction` is the newest one of that person to the owner by somebody who was
+    established then.
     """
     moment = int(now.timestamp())
     known = [t for t in turns if t.at < moment]

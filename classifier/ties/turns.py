@@ -5,6 +5,7 @@ Order does not matter: the same letters in any order give the same threads.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from classifier.ties.thresholds import DAY, THRESHOLDS
@@ -37,8 +38,8 @@ class Exchange(NamedTuple):
 def threads_of(turns: Iterable[Turn]) -> list[list[Turn]]:
     """The turns cut into threads, each in order of time; threads in the order of their first letter.
 
-    Message-IDs join where they were kept; else the subject does: for the owner's letter always (the owner's own act),
-    for theirs only where it says it is a reply (a claim, borne out by the earlier letter being there).
+    Message-IDs join where they were kept; else the subject does: for the owner's letter always (their own
+    act), for theirs only where it says it is a reply (a claim, borne out by the earlier letter being there).
     """
     ordered = sorted(turns, key=lambda t: (t.at, t.outgoing, t.key))
     parent = list(range(len(ordered)))
@@ -90,8 +91,8 @@ def _in_order(thread: list[Turn]) -> list[Turn]:
 def counted(thread: Sequence[Turn]) -> list[Turn]:
     """The letters that one person wrote to the other.
 
-    What machines sent is left out, and what only reached the other among many or in copy, unless it is the direct
-    answer to their letter or they answered it.
+    What machines sent is left out, and what only reached the other among many or in copy, unless it is the
+    direct answer to their letter or they answered it.
     """
     ids = {side: {t.id for t in thread if t.id and t.outgoing is side} for side in (True, False)}
     kept: list[Turn] = []
@@ -110,6 +111,6 @@ def exchanges_in(letters: Sequence[Turn]) -> list[Exchange]:
     """The exchanges in one thread's counted letters: A-B-A-B is three."""
     return [
         Exchange(before.at, after.at, after.outgoing)
-        for before, after in zip(letters, letters[1:], strict=False)
+        for before, after in pairwise(letters)
         if before.outgoing is not after.outgoing
     ]

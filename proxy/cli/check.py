@@ -1,7 +1,6 @@
 """`coldask check`: judge one mail, or a stream of cases, and send nothing."""
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -88,7 +87,7 @@ def _bytes(file: str) -> bytes:
 async def _hermetic(
     case: dict[str, Any], past: str | None, own: list[str], internal: list[str]
 ) -> dict[str, Any]:
-    """By the history in a source, or, where none is given, by the mail alone: then nothing is held or filed by tie."""
+    """By the history in a source; where none is given by the mail alone, and nothing is stopped by tie."""
     from classifier.reading.read import read_mail
     from proxy.cli.batch import moment, verdict_json
     from proxy.history.domains import hermetic_owner

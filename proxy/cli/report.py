@@ -1,4 +1,4 @@
-"""What a walk through a mailbox found, as a person wants to read it before trusting the program with their mail."""
+"""What a walk through a mailbox found: what one wants to read before trusting the program with one's mail."""
 
 import time
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Which domains are internal where no configuration says so: the owner's own, unless anybody can have an address there."""
+"""Which domains are internal where no configuration says so: the owner's, unless anybody can be there."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -23,7 +23,7 @@ def is_free_mail(domain: str) -> bool:
 
 
 def hermetic_owner(addresses: Iterable[str], internal: Iterable[str] = ()) -> Owner:
-    """The owner in judging without a configuration: internal are the given domains, else those of the own addresses."""
+    """The owner without a configuration. Internal: the given domains, else those of the addresses."""
     own = frozenset(canonical(a) for a in addresses if a.strip())
     given = frozenset(d.lower().strip().strip("@.") for d in internal if d.strip())
     found = {domain_of(a) for a in own}

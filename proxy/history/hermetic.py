@@ -1,4 +1,4 @@
-"""Judging without a configuration: history out of a local mailbox, and nothing else (interface, "Judging without …")."""
+"""Judging without a configuration: history out of a local mailbox, and nothing else."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a
 
 
 def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
-    """Each mail of a source and what is remembered of it. A mail without a date stands where the one before it stood."""
+    """Each mail of a source and what is remembered of it. Without a date it gets that of the one before."""
     last = START
     for found in source:
         mail = read_mail(found.raw)
@@ -74,7 +74,7 @@ def judge(mail: Mail, envelope: Envelope | None, past: Past) -> IncomingVerdict 
 async def judge_with(
     store: Store, mail: Mail, *, owner: Owner, now: datetime, envelope: Envelope | None, ready: bool = True
 ) -> IncomingVerdict | OutgoingVerdict:
-    """Judge a mail with what the store knew before `now` (aware). `envelope`: it goes out; None: it comes in."""
+    """Judge a mail with what the store knew before `now` (aware). With an `envelope` it goes out."""
     past = await past_for(store, mail, people_of(mail, envelope), owner=owner, now=now, ready=ready)
     return judge(mail, envelope, past)
 

@@ -1,4 +1,4 @@
-"""A Maildir and its subfolders (Maildir++ `.Name`, or folders in folders): one file a mail in `cur` and `new`."""
+"""A Maildir and its subfolders (Maildir++ or folders in folders): one file a mail in `cur` and `new`."""
 
 import os
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _folders(path: Path, depth: int = 0) -> Iterator[Path]:
 
 
 def _files(folder: Path) -> list[str]:
-    """File names in the order of delivery: they begin with the second they came in. Drafts (flag D) are left out."""
+    """File names in the order of delivery (they begin with its second). Drafts, flag D, are left out."""
     try:
         names = [e.name for e in os.scandir(folder) if not e.name.startswith(".") and e.is_file()]
     except OSError:

@@ -16,7 +16,8 @@ from models.errors import UsageError
 from proxy.history.found import Found, Place
 
 _SEPARATOR = re.compile(
-    rb"^From (?:\S[^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*|(?:(?<=\n\nFrom )|(?<=\n\r\nFrom ))(?:\S+@\S+|-)[^\r\n]*)\r?\n"
+    rb"^From (?:\S[^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*"
+    rb"|(?:(?<=\n\nFrom )|(?<=\n\r\nFrom ))(?:\S+@\S+|-)[^\r\n]*)\r?\n"
     rb"(?=[A-Za-z][!-9;-~]*[ \t]*:|>From )",
     re.MULTILINE,
 )
@@ -42,6 +43,12 @@ def mails_of(path: Path) -> Iterator[Found]:
                 yield Found(place, _unquoted(data[body:end]), _envelope_date(data[start:body]))
     except OSError as e:
         raise UsageError(f"{path} cannot be read: {e.strerror}.") from None
+
+
+def count(path: Path) -> int:
+    """How many mails an mbox holds. Raises OSError."""
+    with path.open("rb") as file, contextlib.closing(_mapped(file.fileno())) as data:
+        return len(_starts(data))
 
 
 def _starts(data: mmap.mmap | bytes) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Whose mailbox is this? The addresses a source's mail was sent to and from, for when the user did not say."""
+"""Whose mailbox is this? The addresses its mail was delivered to, for when the user did not say."""
 
 from collections import Counter
 from itertools import islice

@@ -49,7 +49,7 @@ def order_of(source: Source, on_read: Callable[[int], None] | None = None) -> li
 async def replay(
     source: Source, owner: Owner, on_read: Callable[[int], None] | None = None
 ) -> AsyncIterator[Replayed]:
-    """Judge every mail of a source, oldest first; also copies and mails that cannot be read. Changes nothing."""
+    """Judge every mail of a source, oldest first, also copies and mails that cannot be read."""
     seen: set[int] = set()
     async with await Store.open(None) as store:
         for entry in order_of(source, on_read):

@@ -29,16 +29,13 @@ class Source:
         except OSError:
             return b""
 
-    def count(self) -> int | None:
-        """How many mails it holds, where that is cheap to say."""
+    def count(self) -> int:
+        """How many mails it holds, without reading them."""
         if self.kind == "maildir":
             return maildir.count(self.path)
-        return len(eml.files_of(self.path)) if self.kind == "eml" and self.path.is_dir() else None
-
-    @property
-    def size(self) -> int:
-        """Bytes on disk of an mbox or a single file."""
-        return self.path.stat().st_size if self.path.is_file() else 0
+        if self.kind == "mbox":
+            return mbox.count(self.path)
+        return len(eml.files_of(self.path)) if self.path.is_dir() else 1
 
 
 def open_source(path: str | Path) -> Source:

@@ -86,16 +86,18 @@ class Store:
     async def run(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(connection, …)` on the store's thread in one hop: an awaited row costs twenty times a direct one."""
+        """Run `work(connection, …)` on the store's thread: an awaited row costs twenty times a direct one."""
         with _in_words(self.path):
-            # aiosqlite has no public way to run a function of ours on its thread; this is the only place that reaches in.
-            result: T = await self.db._execute(work, self.db._conn, *args, **kwargs)  # type: ignore[no-untyped-call]
+            # aiosqlite has no public way to run a function of ours on its thread; only this place reaches in.
+            result: T = await self.db._execute(  # type: ignore[no-untyped-call]
+                work, self.db._conn, *args, **kwargs
+            )
             return result
 
     async def write(
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(connection, …)` on the store's thread, in one transaction of its own. Raises StoreError."""
+        """Run `work(connection, …)` on the store's thread in one transaction. Raises StoreError."""
 
         def whole(connection: sqlite3.Connection) -> T:
             connection.execute("BEGIN IMMEDIATE")
@@ -181,7 +183,7 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
     shipped = dict(_migrations())
     if unknown := done - shipped.keys():
         raise StoreError(
-            f"The store was written by a newer coldask (its schema has step {max(unknown)}); upgrade this one."
+            f"The store was written by a newer coldask (schema step {max(unknown)}); upgrade this one."
         )
     missing = sorted(shipped.keys() - done)
     if missing and read_only:
@@ -202,7 +204,7 @@ def _migrate(connection: sqlite3.Connection, number: int, name: str, script: str
     """One step, whole or not at all. `name` is our own file's, so it may stand in the script."""
     try:
         connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\n;INSERT INTO migration VALUES ({number}, '{name}');COMMIT;"
+            f"BEGIN IMMEDIATE;\n{script}\n;INSERT INTO migration VALUES ({number}, '{name}');COMMIT;"  # noqa: S608
         )
     except BaseException:
         if connection.in_transaction:

@@ -31,8 +31,6 @@ _SPOKEN = """
 SELECT o.letter, l.date, l.flags, e.number, e.kind, e.asks, e.enclosures, e.quote, e.message_id
 FROM other o JOIN event e ON e.letter = o.letter JOIN letter l ON l.id = o.letter
 WHERE o.person = ? AND o.date < ? AND e.kind IN ('ask', 'invitation')
-AND (NOT l.flags & 1 OR NOT EXISTS (SELECT 1 FROM concerned c WHERE c.letter = e.letter AND c.number = e.number)
-     OR EXISTS (SELECT 1 FROM concerned c WHERE c.letter = e.letter AND c.number = e.number AND c.person = o.person))
 ORDER BY o.date DESC, o.letter DESC, e.number LIMIT ?
 """
 _LAST = """
@@ -42,7 +40,7 @@ WHERE o.person = ? AND o.date < ? AND l.flags & 2 AND (l.flags & 1) = ?
 
 
 def introductions_of(db: sqlite3.Connection, people: Sequence[int], moment: int) -> list[Introduction]:
-    """Introductions of these people, and by them, before the moment; oldest first. The introducer's tie is not set."""
+    """Introductions of these people and by them, oldest first, without the introducer's tie."""
     found: dict[tuple[int, str], Introduction] = {}
     for person in people:
         for query in (_INTRODUCED, _INTRODUCING):
@@ -63,7 +61,7 @@ def introductions_of(db: sqlite3.Connection, people: Sequence[int], moment: int)
 def words_between(
     db: sqlite3.Connection, people: Mapping[str, int], owner: str, moment: int
 ) -> tuple[list[Wish], list[Invitation]]:
-    """Asks between the owner and these people, oldest first; invitations standing in the last letter each way."""
+    """Asks between the owner and these people, oldest first; invitations in the last letter each way."""
     wishes: list[Wish] = []
     invitations: list[Invitation] = []
     for address, person in people.items():

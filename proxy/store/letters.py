@@ -1,23 +1,34 @@
 """The letters of history, remembered once each; written in whole transactions."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from models.letter import Event, EventKind, Letter
 from proxy.store.database import Store
 from proxy.store.past import past_for
 from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
 
-__all__ = ["forget", "past_for", "remember"]
+__all__ = ["forget", "known_people", "past_for", "remember"]
 
 
-async def remember(store: Store, letters: Sequence[Letter]) -> int:
+_KNOWN = """
+SELECT address FROM person
+WHERE address <> '' AND (id IN (SELECT person FROM other) OR id IN (SELECT person FROM concerned))
+ORDER BY address
+"""
+
+
+async def remember(store: Store, letters: Sequence[Letter], *, mark: tuple[str, Any] | None = None) -> int:
     """Add letters in one transaction; how many were new. Raises StoreError.
+
+    `mark` is a fact (key, value) set in the same transaction: how far the reading of a source has come.
 
     A mail counts once, whatever folder it is found in and in whatever order: a second copy only adds what
     the first lacked (events, where only its header had been read; blind recipients).
     """
-    return await store.write(_remember, letters)
+    return await store.write(_remember, letters, mark)
 
 
 async def forget(store: Store, fingerprints: Sequence[int]) -> int:
@@ -31,8 +42,16 @@ async def forget(store: Store, fingerprints: Sequence[int]) -> int:
     return await store.write(delete)
 
 
-def _remember(db: sqlite3.Connection, letters: Iterable[Letter]) -> int:
+async def known_people(store: Store) -> list[str]:
+    """The canonical addresses of all who wrote, were written to, or were introduced; in order."""
+    rows = await store.run(lambda db: db.execute(_KNOWN).fetchall())
+    return [address for (address,) in rows]
+
+
+def _remember(db: sqlite3.Connection, letters: Iterable[Letter], mark: tuple[str, Any] | None) -> int:
     people: dict[str, int] = {}
+    if mark is not None:
+        db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (mark[0], json.dumps(mark[1])))
     return sum(_add(db, people, letter) for letter in letters)
 
 

@@ -35,8 +35,8 @@ async def past_for(
 ) -> Past:
     """All that is known from before `now` (aware) about the people of a mail; only mail dated earlier counts.
 
-    `people` are those it is judged for: incoming the From, outgoing the envelope's recipients. Whoever stands in
-    From, To, Cc, and whoever introduced them, is looked up too. `trusted`, `released`, `cold` are canonical.
+    `people` are those it is judged for: incoming the From, outgoing the envelope's recipients. Who stands
+    in From, To, Cc, and whoever introduced them, is looked up too. Addresses in sets are canonical.
     """
     query = _Query(mail, tuple(people), owner, now, trusted, vouched_days)
     return await store.run(_past, query, dict(lists or {}), ready, released, cold, filed_before)

@@ -1,0 +1,100 @@
+"""Building the relationship history, from local mailboxes or from the accounts' own folders."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from models.address import canonical
+from models.errors import UsageError
+from models.past import Owner
+from models.settings import ImapTable
+from proxy.config import owner_of
+from proxy.desk import Desk, operation
+from proxy.history.imap import Reader, Step
+from proxy.history.learn import Tally, learn_source
+from proxy.history.owners import likely_owners
+from proxy.history.sources import Source, open_source
+from proxy.mailbox import Mailbox
+from proxy.store.positions import Purpose
+
+Message = dict[str, Any]
+
+
+@operation("learn")
+async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterator[Message]:
+    """Read these mailboxes; where none is named, the accounts' folders. `owner`: more own addresses.
+
+    Progress: {"source", "done", "total"}. Result: a tally a source.
+    """
+    configured = owner_of(desk.settings)
+    own = configured.addresses | {canonical(a) for a in owner}
+    known = Owner(addresses=own, internal_domains=configured.internal_domains)
+    boxes = [open_source(path) for path in sources]
+    if not own:
+        raise UsageError(_whose(boxes))
+    results: list[dict[str, Any]] = []
+    reading = _from_disk(desk, boxes, known) if boxes else _from_accounts(desk, known)
+    async for message in reading:
+        if "tally" in message:
+            results.append(message["tally"])
+        else:
+            yield message
+    await desk.store.set_fact("learned", {"at": desk.clock().isoformat()})
+    yield {"result": results}
+
+
+async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIterator[Message]:
+    for box in boxes:
+        source, total, tally = str(box.path), box.count(), Tally()
+        async for tally in learn_source(desk.store, box, owner):
+            yield _progress(source, tally.read, total)
+        failures = [{"where": where, "why": why} for where, why in tally.named]
+        yield {"tally": _tally(source, tally.read, tally.new, tally.unreadable, failures)}
+
+
+async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
+    """Headers of every account first (history is usable after that), then the texts that can hold events."""
+    servers = {name: account.imap for name, account in desk.settings.accounts.items() if account.imap}
+    if not servers:
+        raise UsageError("No account has an [imap] table; name a mailbox to learn from, or add one.")
+    for purpose in (Purpose.LEARN, Purpose.TEXTS):
+        for name, server in servers.items():
+            async for message in _account(desk, name, server, owner, purpose):
+                yield message
+
+
+async def _account(
+    desk: Desk, name: str, server: ImapTable, owner: Owner, purpose: Purpose
+) -> AsyncIterator[Message]:
+    steps: asyncio.Queue[Step | None] = asyncio.Queue()
+    async with await Mailbox.open(name, server) as box:
+        reader = Reader(name, box, desk.store, owner, desk.clock)
+        work = asyncio.create_task(reader.learn(purpose, steps.put_nowait))
+        work.add_done_callback(lambda _: steps.put_nowait(None))
+        folders: dict[str, Step] = {}
+        try:
+            while (step := await steps.get()) is not None:
+                folders[step.folder] = step
+                yield _progress(f"{name} {step.folder}", step.done, step.total)
+        finally:
+            work.cancel()
+        await work
+    if purpose is Purpose.LEARN:
+        for folder, step in folders.items():
+            yield {"tally": _tally(f"{name} {folder}", step.done, step.new, 0, [])}
+
+
+def _progress(source: str, done: int, total: int) -> Message:
+    return {"progress": {"source": source, "done": done, "total": total}}
+
+
+def _tally(
+    source: str, read: int, new: int, unreadable: int, failures: list[dict[str, str]]
+) -> dict[str, Any]:
+    return {"source": source, "read": read, "new": new, "unreadable": unreadable, "failures": failures}
+
+
+def _whose(boxes: list[Source]) -> str:
+    seen = [address for box in boxes for address in likely_owners(box)]
+    hint = f"Most of the mail went to {', '.join(dict.fromkeys(seen))}; " if seen else "Whose mail is it? "
+    return f"{hint}{'n' if seen else 'N'}ame your own addresses with --owner ADDR, or in the configuration."

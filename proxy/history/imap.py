@@ -1,0 +1,147 @@
+"""History out of the account's IMAP folders: headers first, then texts that can hold events; resumable."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from classifier.reading.read import read_headers, read_mail
+from classifier.witness import witness
+from models.letter import Letter
+from models.mail import Mail
+from models.past import Owner
+from proxy.mailbox import Mailbox
+from proxy.mailbox.fetch import Look, look, wholes
+from proxy.mailbox.folders import list_folders, sent_of
+from proxy.mailbox.session import Session
+from proxy.store.corrections import release_written_to
+from proxy.store.database import Store
+from proxy.store.letters import remember
+from proxy.store.positions import Purpose, advance, begin_at, position
+
+_HEADERS_AT_ONCE = 500
+_TEXTS_AT_ONCE = 100
+_TEXT_BYTES = 100_000  # larger mails are documents: their text pass costs more than it tells
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the reading of one folder has come."""
+
+    account: str
+    folder: str
+    purpose: Purpose
+    done: int
+    total: int
+    new: int  # letters history did not know
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one account's folders into the store."""
+
+    account: str
+    box: Mailbox
+    store: Store
+    owner: Owner
+    clock: Callable[[], datetime]
+
+    async def learn(self, purpose: Purpose, tell: Callable[[Step], None] | None = None) -> int:
+        """Read Sent and the history folders from where reading stopped; how many letters were new.
+
+        Purpose.LEARN reads headers: history is usable after it. Purpose.TEXTS then reads the texts of small
+        personal mails for introductions, refusals and the like. Raises MailboxError, StoreError.
+        """
+        new = 0
+        for folder in await self.folders():
+            new += await self.read(folder, purpose, tell)
+        return new
+
+    async def folders(self) -> list[str]:
+        """The full names of Sent and the configured history folders, as far as they are there."""
+        found = await self.box.do(list_folders)
+        names = [sent_of(found, self.box.server.sent), *(found.find(h) for h in self.box.server.history)]
+        return list(dict.fromkeys(n for n in names if n is not None))
+
+    async def read(
+        self,
+        folder: str,
+        purpose: Purpose,
+        tell: Callable[[Step], None] | None = None,
+        *,
+        most: int | None = None,
+    ) -> int:
+        """Read what is new in one folder, `most` mails at most; how many letters were new.
+
+        Whoever the owner wrote to is released, if their mail was filed before.
+        """
+        opened = await self.box.do(Session.select, folder, read_only=True)
+        at = await position(self.store, self.account, folder, purpose)
+        if at is None or at.validity != opened.validity:  # renumbered: read again, a mail counts once
+            at = await begin_at(
+                self.store, self.account, folder, purpose, validity=opened.validity, uid=0, now=self.clock()
+            )
+        if opened.uidnext and opened.uidnext <= at.uid + 1:
+            return 0
+        uids = (await self.box.do(Session.uids_after, at.uid))[:most]
+        found = await self.box.do(list_folders) if uids else None
+        is_sent = found is not None and folder == sent_of(found, self.box.server.sent)
+        size = _HEADERS_AT_ONCE if purpose is Purpose.LEARN else _TEXTS_AT_ONCE
+        new = 0
+        for start in range(0, len(uids), size):
+            batch = uids[start : start + size]
+            # The session's thread reads the mails too: the event loop has other mail to serve.
+            letters = await self.box.do(_letters, batch, purpose, self.owner, is_sent, self.clock())
+            new += await remember(self.store, letters)
+            await release_written_to(self.store, letters, at=self.clock())
+            await advance(self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1])
+            if tell is not None:
+                tell(Step(self.account, folder, purpose, start + len(batch), len(uids), new))
+        return new
+
+
+def letter_of(mail: Mail, owner: Owner, *, is_sent: bool, stand_in: datetime) -> Letter | None:
+    """What history keeps of a mail in a folder; None for coldask's notices and for what only claims to be ours.
+
+    A mail from the owner's address counts as the owner's where it lies in Sent, or never came through a mail
+    server (a client put it there): anybody can write the owner's address into From.
+    """
+    if is_notice(mail):
+        return None
+    letter = witness(mail, owner, stand_in=stand_in)
+    return letter if is_sent or not letter.outgoing or not _travelled(mail) else None
+
+
+def is_notice(mail: Mail) -> bool:
+    """A notice coldask itself put into the folder. One that came through a mail server is somebody's trick."""
+    return mail.header("x-coldask-notice") is not None and not _travelled(mail)
+
+
+def _travelled(mail: Mail) -> bool:
+    return mail.header("received") is not None
+
+
+def _letters(
+    session: Session, uids: Sequence[int], purpose: Purpose, owner: Owner, is_sent: bool, now: datetime
+) -> list[Letter]:
+    looks = look(session, uids)
+    found = [
+        (one, letter_of(read_headers(one.header), owner, is_sent=is_sent, stand_in=one.received or now))
+        for one in looks
+    ]
+    if purpose is Purpose.LEARN:
+        return [letter for _, letter in found if letter is not None]
+    wanted = [
+        one for one, letter in found if letter is not None and letter.personal and one.size <= _TEXT_BYTES
+    ]
+    return _with_texts(session, wanted, owner, is_sent, now)
+
+
+def _with_texts(
+    session: Session, looks: Sequence[Look], owner: Owner, is_sent: bool, now: datetime
+) -> list[Letter]:
+    stand_ins = {one.uid: one.received or now for one in looks}
+    letters = []
+    for uid, raw in wholes(session, list(stand_ins)).items():
+        if uid in stand_ins:
+            letters.append(letter_of(read_mail(raw), owner, is_sent=is_sent, stand_in=stand_ins[uid]))
+    return [letter for letter in letters if letter is not None]
