@@ -1,0 +1,92 @@
+"""A header block, cut into its fields (RFC 5322, 2.2) and unfolded; odd lines are stepped over."""
+
+import re
+from typing import NamedTuple
+
+from classifier.reading import limits
+from classifier.reading.charset import decode
+from classifier.reading.words import decode_words
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?")
+_FOLD = re.compile(r"[\r\x00]*\n[ \t]+")
+_LINE = re.compile(rb"[^\n]*+\n?")
+
+
+class Block(NamedTuple):
+    """The fields of a header block in order, where its body begins, and whether a limit cut it."""
+
+    fields: tuple[tuple[str, str], ...]  # name lower-cased; value unfolded, encoded words as they stand
+    body: int
+    cut: bool
+
+    def get(self, name: str) -> str:
+        """The first field of that name, encoded words as they stand; empty where there is none."""
+        return next((value for n, value in self.fields if n == name), "")
+
+    def all(self, name: str) -> list[str]:
+        return [value for n, value in self.fields if n == name]
+
+
+def split_block(raw: bytes, start: int, end: int) -> Block:
+    """The header block of raw[start:end]. A line that is no field is skipped if a field follows it."""
+    stop = min(end, start + limits.HEADER_BYTES)
+    fields: list[tuple[str, str]] = []
+    at, cut = start, False
+    while at < stop:
+        match = _FIELD.match(raw, at, stop)
+        if match:
+            if len(fields) >= limits.FIELDS:
+                cut = True
+                break
+            fields.append((match[1].decode("ascii").lower(), unfold(match[2][: limits.FIELD_BYTES])))
+            at = match.end()
+            continue
+        after = _end_of_line(raw, at, stop)
+        if not raw[at:after].strip(b"\r\n"):
+            return Block(tuple(fields), after, cut)
+        if not _skippable(raw, at, after, stop):
+            break
+        at = after
+    if at >= stop and stop < end:
+        cut = True
+    if cut:
+        at = _after_blank_line(raw, at, end)
+    return Block(tuple(fields), at, cut)
+
+
+def _end_of_line(raw: bytes, at: int, stop: int) -> int:
+    match = _LINE.match(raw, at, stop)
+    return match.end() if match else stop
+
+
+def _skippable(raw: bytes, at: int, after: int, stop: int) -> bool:
+    """mbox's "From " line, and a line of rubbish with a field or the blank line after it."""
+    if after - at > 10_000:
+        return False
+    return bool(_FIELD.match(raw, after, stop)) or raw[after : after + 2] in (b"\r\n", b"\n", b"\n\n")
+
+
+def _after_blank_line(raw: bytes, at: int, end: int) -> int:
+    found = [i + len(mark) for mark in (b"\n\r\n", b"\n\n") if (i := raw.find(mark, at, end)) >= 0]
+    return min(found, default=end)
+
+
+def unfold(value: bytes) -> str:
+    """The field's value as one line of text; raw 8-bit is UTF-8 where it can be, else Latin-1."""
+    text = decode(value)
+    if "\n" in text:
+        text = _FOLD.sub(" ", text)
+    return text.strip()
+
+
+def shown(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The fields as `Mail.headers` holds them: decoded, one line each, cut where the total is too long."""
+    out: list[tuple[str, str]] = []
+    room = limits.HEADERS_CHARACTERS
+    for name, value in fields:
+        if room <= 0:
+            break
+        text = decode_words(value[: limits.FIELD_CHARACTERS])
+        room -= len(name) + len(text)
+        out.append((name, text))
+    return tuple(out)

@@ -1,0 +1,5 @@
+"""Zones: what of a mail's text is the sender's own and new, line by line."""
+
+from classifier.reading.zones.cut import Hints, cut
+
+__all__ = ["Hints", "cut"]
