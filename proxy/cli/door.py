@@ -11,6 +11,7 @@ from models.settings import Settings
 from proxy.config import load_config, store_path
 from proxy.control import call
 from proxy.desk import Desk, run_operation
+from proxy.desk.upkeep import recover_held
 from proxy.journal import Journal
 from proxy.store.database import Store, StoreInUse, lock
 
@@ -51,6 +52,7 @@ async def _do_here(
 ) -> Any:
     async with await Store.open(path) as store:
         desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal())
+        await recover_held(desk)
         result = None
         async for message in run_operation(desk, op, args):
             if "result" in message:

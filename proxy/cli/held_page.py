@@ -60,9 +60,8 @@ def _show_head(held: dict[str, Any]) -> None:
 
 def _show_finding(finding: dict[str, Any]) -> None:
     say()
-    say(
-        f"{strong(finding['rule'])} ({finding['effect']}, {finding['certainty']:.0%} sure): {safe(finding['message'])}"
-    )
+    rule = f"{strong(finding['rule'])} ({finding['effect']}, {finding['certainty']:.0%} sure)"
+    say(f"{rule}: {safe(finding['message'])}")
     if finding["quote"]:
         say(f'    "{marked(safe(finding["quote"]))}"')
     if finding["advice"]:

@@ -21,7 +21,7 @@ from proxy.store.moves import RELEASABLE, claim_copy, give_copy_back
 async def held_release(
     desk: Desk, id: str, only: Sequence[str] = (), leave_out: Sequence[str] = (), yes: bool = False
 ) -> dict[str, Any]:
-    """Send it to all who wait, or to some. `{"ask": question}`: the user must decide first, nothing is sent."""
+    """Send it to all who wait, or to some. `{"ask": question}`: the user decides first, nothing is sent."""
     mail = await load(desk.store, id)
     positions = choose(mail, only, leave_out)
     if not yes and (question := _question(mail, positions)):
