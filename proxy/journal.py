@@ -54,3 +54,11 @@ class Journal:
     def trouble(self, where: str, what: str) -> None:
         """Something failed that the service survives; `what` is a sentence of ours or an exception's class name."""
         _log.warning("%s: %s", where, what)
+
+    def judged(self, account: str, uid: int, disposition: str, state: str) -> None:
+        """An arrived mail was judged; `state`: where it is now."""
+        _log.info("account %s: mail %d judged %s, %s", account, uid, disposition, state)
+
+    def corrected(self, account: str, opinion: str) -> None:
+        """The user moved a mail out of Cold Asks or into it."""
+        _log.info("account %s: the user says %s", account, opinion)

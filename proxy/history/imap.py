@@ -100,7 +100,7 @@ class Reader:
 
 
 def letter_of(mail: Mail, owner: Owner, *, is_sent: bool, stand_in: datetime) -> Letter | None:
-    """What history keeps of a mail in a folder; None for coldask's notices and for what only claims to be ours.
+    """What history keeps of a mail in a folder; None for coldask's notices and for false own mail.
 
     A mail from the owner's address counts as the owner's where it lies in Sent, or never came through a mail
     server (a client put it there): anybody can write the owner's address into From.
@@ -112,7 +112,7 @@ def letter_of(mail: Mail, owner: Owner, *, is_sent: bool, stand_in: datetime) ->
 
 
 def is_notice(mail: Mail) -> bool:
-    """A notice coldask itself put into the folder. One that came through a mail server is somebody's trick."""
+    """A notice coldask itself put into the folder. One that came by mail is somebody's trick."""
     return mail.header("x-coldask-notice") is not None and not _travelled(mail)
 
 

@@ -51,7 +51,8 @@ def look(session: Session, uids: Sequence[int]) -> list[Look]:
                 size=number(items.get(b"RFC822.SIZE")),
                 header=header,
             )
-    return [found[uid] for uid in sorted(found) if uid in set(uids)]
+    wanted = set(uids)
+    return [found[uid] for uid in sorted(found) if uid in wanted]
 
 
 def whole(session: Session, uid: int, *, limit: int = MAX_MAIL) -> bytes | None:

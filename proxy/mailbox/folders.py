@@ -107,6 +107,11 @@ class Folders:
         return list(dict.fromkeys(out))
 
 
+def sent_of(folders: Folders, wanted: str) -> str | None:
+    """The Sent folder: the configured one, or for "auto" by special use or usual name."""
+    return folders.of_use(Use.SENT) if wanted == "auto" else folders.find(wanted)
+
+
 def list_folders(session: Session) -> Folders:
     """Ask for all folders, their uses, the prefix and the separator."""
     told = session.has(b"SPECIAL-USE") and session.has(b"LIST-EXTENDED")

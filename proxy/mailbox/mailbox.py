@@ -117,18 +117,15 @@ class Mailbox:
 
     async def sent_folder(self) -> str | None:
         """The Sent folder as configured, by SPECIAL-USE or by its usual names; None where there is none."""
-        return await self.do(sent_folder)
+        return await self.do(_sent_folder)
 
     async def holds(self, folder: str, message_id: str) -> bool:
         """A mail of this Message-ID lies in the folder."""
         return await self.do(_holds, folder, message_id)
 
 
-def sent_folder(session: Session) -> str | None:
-    """The configured Sent folder, else the one of that use."""
-    found = folders.list_folders(session)
-    wanted = session.server.sent
-    return found.of_use(folders.Use.SENT) if wanted == "auto" else found.find(wanted)
+def _sent_folder(session: Session) -> str | None:
+    return folders.sent_of(folders.list_folders(session), session.server.sent)
 
 
 def _append(session: Session, folder: str, raw: bytes, flags: tuple[str, ...], at: datetime | None) -> int:

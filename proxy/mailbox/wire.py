@@ -35,6 +35,7 @@ class Wire(imaplib.IMAP4):
         self._context = context
         self._buffer = bytearray()
         self._literal = False
+        self.grown = False  # new mail was announced in the open folder
         self.changed_validity = False  # the server announced another UIDVALIDITY while a folder was open
         self.farewell = ""  # the words of the server's BYE
         super().__init__(host, port, timeout)
@@ -215,6 +216,8 @@ class Wire(imaplib.IMAP4):
         upper = line[:40].upper()
         if upper.startswith(b"* BYE"):
             self.farewell = shown(line[5:].strip()) or "the server said goodbye"
+        elif line.upper().endswith(b" EXISTS"):
+            self.grown = True
         elif upper.startswith(b"* OK [UIDVALIDITY "):
             self.changed_validity = True
 

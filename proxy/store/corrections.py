@@ -1,7 +1,7 @@
 """The user's word about people: said by moving mail or by writing to them; the newest word counts."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ WROTE = "you wrote to them"
 MOVED_OUT = "you moved their mail out of Cold Asks"
 MOVED_IN = "you moved their mail into Cold Asks"
 
+_CLOCKS = 600  # seconds two clocks may differ
 _HIDDEN = (FiledState.MOVING.value, FiledState.FILED.value, FiledState.GONE.value)
 
 
@@ -70,9 +71,14 @@ async def corrections_of(store: Store, person: str | None = None) -> list[Correc
 async def release_written_to(store: Store, letters: Iterable[Letter], *, at: datetime) -> tuple[str, ...]:
     """Writing to somebody who was filed as cold releases them at once: the people released now.
 
-    To, Cc or Bcc, at the sender's address or where their mail wanted answers. Automatic replies do not.
+    To, Cc or Bcc, at the sender's address or where their mail wanted answers. What was written before it
+    was filed says nothing, nor do automatic replies.
     """
-    written = {who for letter in letters if letter.outgoing and letter.personal for who in letter.recipients}
+    written: dict[str, int] = {}
+    for letter in letters:
+        if letter.outgoing and letter.personal:
+            moment = int(letter.date.timestamp())
+            written.update({who: max(moment, written.get(who, 0)) for who in letter.recipients})
     if not written:
         return ()
 
@@ -85,25 +91,27 @@ async def release_written_to(store: Store, letters: Iterable[Letter], *, at: dat
     return await store.write(release)
 
 
-def _meant(db: sqlite3.Connection, written: set[str]) -> set[str]:
-    """Those of the addresses that stand in the ledger as cold, and whom they stand for."""
-    meant = {who for who in written if _filed(db, who, *FiledState) or _opinion(db, who) is Opinion.COLD}
-    rows = db.execute(
-        "SELECT sender, reply_to FROM judged WHERE reply_to <> '' AND disposition = ?",
-        (Disposition.FILE.value,),
-    )
-    for sender, reply_to in rows:
-        if asked := written.intersection(reply_to.split()):
+def _meant(db: sqlite3.Connection, written: Mapping[str, int]) -> set[str]:
+    """Those of the addresses whose mail was cold when they were written to, and whom they stand for."""
+    meant: set[str] = set()
+    for sender, reply_to, moment in db.execute(
+        "SELECT sender, reply_to, at FROM judged WHERE disposition = ?", (Disposition.FILE.value,)
+    ):
+        asked = {w for w in (sender, *reply_to.split()) if written.get(w, 0) >= moment - _CLOCKS}
+        if asked:
             meant.update(asked, (sender,))
+    for who, moment in db.execute(
+        "SELECT person, max(at) FROM correction WHERE opinion = ? GROUP BY person", (Opinion.COLD.value,)
+    ):
+        if written.get(who, 0) >= moment - _CLOCKS:
+            meant.add(who)
     return meant
 
 
-def _filed(db: sqlite3.Connection, who: str, *states: str) -> int:
-    wanted = states or _HIDDEN
-    marks = ", ".join("?" * len(wanted))
+def _filed(db: sqlite3.Connection, who: str) -> int:
     found = db.execute(
-        f"SELECT count(*) FROM judged WHERE sender = ? AND disposition = ? AND state IN ({marks})",  # noqa: S608
-        (who, Disposition.FILE.value, *wanted),
+        "SELECT count(*) FROM judged WHERE sender = ? AND disposition = ? AND state IN (?, ?, ?)",
+        (who, Disposition.FILE.value, *_HIDDEN),
     ).fetchone()
     return int(found[0])
 

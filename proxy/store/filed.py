@@ -55,7 +55,7 @@ class Entry:
 
 
 async def record(store: Store, judgement: Judgement, state: FiledState, *, target: str = "") -> int:
-    """Write a judgement down, synced; its id. The same mail in the same place keeps its row, with this state."""
+    """Write a judgement down, synced; its id. The same mail in the same place keeps its row."""
     j = judgement
     row = (
         *(j.account, j.fingerprint, j.copy, j.message_id, j.sender, " ".join(j.reply_to)),

@@ -13,7 +13,8 @@ class Purpose(StrEnum):
     """Why a folder is read."""
 
     WATCH = "watch"  # its mail is judged
-    LEARN = "learn"  # its mail is remembered
+    LEARN = "learn"  # its mail is remembered by its header
+    TEXTS = "texts"  # … and by what happened in its text
     LYING = "lying"  # what lies in it is compared with the last look
 
 
@@ -35,6 +36,7 @@ class Lying:
     copy: int
     message_id: str | None
     sender: str  # canonical
+    subject: str = ""  # while it is new; not kept
 
 
 async def position(store: Store, account: str, folder: str, purpose: Purpose) -> Position | None:
