@@ -11,6 +11,7 @@ from classifier.signals.cues import Cue, find_cues
 from classifier.signals.form import form
 from classifier.signals.introductions import find_introduction
 from classifier.signals.recipients import role_of
+from classifier.signals.sentences import split
 from classifier.signals.wants import find_wants
 from models.address import canonical
 from models.finding import Ask, AskSpan, Effect
@@ -20,7 +21,8 @@ from models.verdict import Disposition
 
 _SURE: Final = 0.75  # of an ask, to file an introduced person by it
 _LIKELY: Final = 0.5
-_KEPT: Final = ("buying", "hiring", "case", "press", "office", "security", "nothing")
+LETTER: Final = 25  # sentences of a letter; longer texts are documents
+_KEPT: Final = ("buying", "hiring", "case", "press", "office", "security", "nothing", "warm")
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
     "hiring": "wants to hire you",
@@ -29,6 +31,8 @@ _WHY_KEPT: Final = {
     "office": "writes in an office",
     "security": "reports a security problem",
     "nothing": "wants nothing of you",
+    "warm": "writes like somebody who knows you",
+    "mailing": "sent a mailing",
 }
 # What a role mailbox is there for: asks of these kinds, sent to it, are not cold.
 _ROLE_ASKS: Final = {
@@ -76,7 +80,7 @@ class Case:
 
 def weigh_stranger(case: Case) -> Opinion:
     """A mail from somebody unknown or one-sided: asks, traits and reasons to keep, added up."""
-    asks, cues = case.wants(), find_cues(case.mail)
+    asks, cues = _toned(case), find_cues(case.mail)
     claim = claimed_introducer(case.mail, case.past)
     signs = [*signs_of_asks(asks), *_signs(case, cues)]
     if claim:
@@ -90,8 +94,8 @@ def weigh_stranger(case: Case) -> Opinion:
     first = _heaviest(asks, weighed)
     file_above = case.file_above
     if weighed.probability >= file_above:
-        if claim and claim.established:
-            extra = f"says that {claim.name} sends them: {claim.standing}"
+        if (claim and claim.established) or _says_acquainted(cues, weighed):
+            extra = _extra(case, cues, claim)
             reason = reasons.unsure(case.mail, case.relation, first, extra)
             return Opinion(
                 Disposition.UNSURE, min(weighed.probability, 0.85), reason, first, "cold-ask", asks
@@ -146,6 +150,13 @@ def weigh_answered(case: Case, why: str) -> Opinion:
     return _kept(case, asks, 0.02, f"is {why}")
 
 
+def _toned(case: Case) -> tuple[AskSpan, ...]:
+    """The asks, less sure in a long text: a document holds every word by accident."""
+    sentences = len(split(case.mail.own_text[:20_000]))
+    tone = min(1.0, (LETTER / max(sentences, 1)) ** 0.5)
+    return tuple(a.model_copy(update={"certainty": a.certainty * tone}) for a in case.wants())
+
+
 def _signs(case: Case, cues: tuple[Cue, ...]) -> list[Sign]:
     signs = [Sign(c.name, c.certainty, c.quote) for c in cues if c.name not in ("job", "pitch")]
     signs.extend(Sign(name) for name in form(case.mail, case.past.owner))
@@ -185,6 +196,14 @@ def _extra(case: Case, cues: tuple[Cue, ...], claim: Claim | None) -> str:
     if any(c.name == "familiar" and c.certainty >= _LIKELY for c in cues):
         return "speaks of an acquaintance that your mail does not show"
     return ""
+
+
+def _says_acquainted(cues: tuple[Cue, ...], weighed: Weighed) -> bool:
+    """Claims to have met, or quotes words to be answered, and does not plainly sell: doubt, not proof."""
+    names = {s.name: s.certainty for s in weighed.top}
+    claims = max((c.certainty for c in cues if c.name == "familiar"), default=0.0) >= _SURE
+    sells = names.get("business", 0) >= _LIKELY and names.get("vendor", 0) >= _LIKELY
+    return (claims or "quotes-someone" in names) and not sells
 
 
 def _false_reply(case: Case, asks: tuple[AskSpan, ...], weighed: Weighed) -> bool:

@@ -35,13 +35,20 @@ CUES: Final[Mapping[str, float]] = {
 TRAITS: Final[Mapping[str, float]] = {
     "vendor": 1.6,
     "nudge": 1.6,
-    "familiar": 1.2,
+    "familiar": 0.6,
+    "reward": 1.4,
+    "minimiser": 1.4,
+    "wish": 1.2,
+    "capital": 1.4,
+    "status": 1.2,
+    "admission": 1.2,
+    "closing-question": 0.7,
     "pretext": 0.7,
     "pressure": 0.6,
     "resume": 2.4,
     "offer-enclosed": 1.2,
     "not-to-reader": 1.4,
-    "crowd": 0.5,
+    "crowd": -0.4,
     "figures": 0.4,
     "booking-link": 1.0,
     "nobody-greeted": 0.4,
@@ -61,10 +68,14 @@ KEPT: Final[Mapping[str, float]] = {
     "office": -3.6,
     "security": -4.4,
     "nothing": -2.4,
+    "warm": -3.0,
+    "mailing": -3.0,
+    "bulk-sender": -1.5,
+    "many-links": -0.8,
     "applying": 0.0,  # counts only with the owner's own call (judge.incoming)
 }
 FADE: Final = (1.0, 0.45, 0.3, 0.2)
-FADE_TRAITS: Final = (1.0, 0.7, 0.5, 0.4)
+FADE_TRAITS: Final = (1.0, 0.8, 0.65, 0.5)
 AGAIN: Final = (1.0, 0.3, 0.2, 0.1)  # what the second, third … sentence with the same sign adds
 MOST: Final = 1.25  # of the certainty of signs found together
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from classifier.signals.enclosures import find_resume
-from models.mail import Mail
+from models.mail import Mail, ZoneKind
 from models.past import Owner
 
 _REPLY: Final = re.compile(
@@ -26,6 +26,11 @@ _NOBODY: Final = re.compile(
     r"(?i)\A\W*(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]*(?:there|sir|madam|sirs?(?: ?/ ?| or )(?:madam|ma'am)|respected sir\S*|friends?|all|everyone|"
     r"team|colleagues?|neighbou?rs?|humans|hiring manager|owner|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s*[,!:\n]"
 )
+_BULK_SENDER: Final = re.compile(
+    r"(?i)^(?:news|newsletters?|offers?|webmaster|updates?|alerts?|announce\w*|subscri\w*|lists?|mailer|deals|promo\w*|"
+    r"registration|members?|marketing|specials|no-?reply|customer\w*|notifications?)$"
+)
+MANY: Final = 4  # links and pictures
 CROWD: Final = 8  # visible recipients from which a letter is written to nobody in particular
 SHORT: Final = 30  # words
 
@@ -49,6 +54,9 @@ def form(mail: Mail, owner: Owner) -> frozenset[str]:
         "nobody-greeted": bool(_NOBODY.match(text)),
         "sending-tool": bool(mail.header("list-unsubscribe")),
         "says-reply": says_reply(mail),
+        "bulk-sender": bool(mail.sender and _BULK_SENDER.search(mail.sender.address.partition("@")[0])),
+        "many-links": len(re.findall(r"https?://|www\.|\[IMAGE\]", mail.text[:20_000])) >= MANY,
+        "quotes-someone": any(z.kind is ZoneKind.QUOTE for z in mail.zones),
         "short": len(text.split()) < SHORT,
         "unsubscribe-line": bool(re.search(r"(?i)\b(?:unsubscribe|opt[ -]?out|reply stop)\b", mail.text)),
     }
