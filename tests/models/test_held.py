@@ -23,7 +23,10 @@ def test_whatever_happens_a_recipient_stays_in_the_table(moves: list[Move]) -> N
 
 
 def test_released_and_expired_are_the_only_ends() -> None:
-    assert {s for s in State if not any(before is s for before, _ in MOVES)} == {State.RELEASED, State.EXPIRED}
+    assert {s for s in State if not any(before is s for before, _ in MOVES)} == {
+        State.RELEASED,
+        State.EXPIRED,
+    }
 
 
 def test_what_may_have_gone_is_claimed_by_the_user_only() -> None:
@@ -52,7 +55,9 @@ def test_the_diagram_shows_every_move_and_no_other() -> None:
     ],
 )
 def test_a_mail_stands_where_its_neediest_recipient_stands(states: str, whole: str) -> None:
-    people = tuple(HeldRecipient(address=f"{i}@a.example", state=State(s)) for i, s in enumerate(states.split()))
+    people = tuple(
+        HeldRecipient(address=f"{i}@a.example", state=State(s)) for i, s in enumerate(states.split())
+    )
     mail = HeldMail(
         id="k7qm",
         account="work",

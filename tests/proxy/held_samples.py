@@ -55,7 +55,10 @@ def verdict(
     )
     ties = {p: TieShown(tie=Tie.UNKNOWN, facts=("no mail either way",)) for p in people}
     return OutgoingVerdict(
-        disposition=disposition, findings=(finding,), reason="You ask a stranger for an introduction.", ties=ties
+        disposition=disposition,
+        findings=(finding,),
+        reason="You ask a stranger for an introduction.",
+        ties=ties,
     )
 
 

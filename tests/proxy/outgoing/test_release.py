@@ -13,7 +13,16 @@ from proxy.outgoing.upstream import Timeouts, Upstream
 from proxy.store.database import Store
 from proxy.store.held import load, raw_of
 from proxy.store.moves import recover
-from tests.proxy.held_samples import LIV, MAX, NOW, PASSWORD_ENVIRONMENT, SUE, hold_one, raw_mail, settings_for
+from tests.proxy.held_samples import (
+    LIV,
+    MAX,
+    NOW,
+    PASSWORD_ENVIRONMENT,
+    SUE,
+    hold_one,
+    raw_mail,
+    settings_for,
+)
 from tests.servers.provider import Provider
 
 
@@ -46,7 +55,9 @@ async def send(store: Store, settings: Settings, mail: HeldMail, *positions: int
     )
 
 
-async def test_the_very_bytes_go_to_everybody_once(store: Store, settings: Settings, provider: Provider) -> None:
+async def test_the_very_bytes_go_to_everybody_once(
+    store: Store, settings: Settings, provider: Provider
+) -> None:
     raw = raw_mail() + b".dot\r\n..dots\r\n\xff\r\nFrom here\r\n" + b"x" * 5000 + b"\r\n.\r\n"
     mail = await hold_one(store, SUE, MAX, LIV, raw=raw, options=("BODY=8BITMIME", "SIZE=7"))
     outcome = await send(store, settings, mail)
@@ -62,11 +73,11 @@ async def test_some_refused_go_back_to_held_with_the_providers_words(
     store: Store, settings: Settings, provider: Provider
 ) -> None:
     people = [f"p{i}@many.example" for i in range(40)]
-    provider.script.replies |= {p: "550 5.1.1 no such user" for p in people[:3]}
+    provider.script.replies |= dict.fromkeys(people[:3], "550 5.1.1 no such user")
     mail = await hold_one(store, *people)
     outcome = await send(store, settings, mail)
     assert provider.taken[0].recipients == tuple(people[3:])
-    assert outcome.refused == {p: "550 5.1.1 no such user" for p in people[:3]}
+    assert outcome.refused == dict.fromkeys(people[:3], "550 5.1.1 no such user")
     states = [r.state for r in (await load(store, mail.id)).recipients]
     assert states == [State.HELD] * 3 + [State.RELEASED] * 37
     provider.script.replies.clear()
@@ -96,7 +107,9 @@ async def test_a_refusal_leaves_everybody_held(
     assert all(words in r.reply for r in outcome.mail.recipients)
 
 
-async def test_a_provider_that_is_away_leaves_it_held(store: Store, settings: Settings, provider: Provider) -> None:
+async def test_a_provider_that_is_away_leaves_it_held(
+    store: Store, settings: Settings, provider: Provider
+) -> None:
     mail = await hold_one(store)
     provider.stop()
     outcome = await send(store, settings, mail)

@@ -52,9 +52,10 @@ async def test_a_held_mail_is_there_after_the_store_was_closed(tmp_path: Path) -
 
 async def test_ids_are_short_unlike_and_never_taken_twice(store: Store) -> None:
     assert not set("il1o0") & set(ALPHABET)
-    letters = cycle("aaaa" "aaaa" "bbbb")
+    letters = cycle("aaaaaaaabbbb")
     ids = [
-        (await hold_one(store, raw=raw_mail(subject=str(i)), draw=lambda _: next(letters))).id for i in range(2)
+        (await hold_one(store, raw=raw_mail(subject=str(i)), draw=lambda _: next(letters))).id
+        for i in range(2)
     ]
     assert ids == ["aaaa", "bbbb"]
 
@@ -132,7 +133,9 @@ async def test_some_refused_by_the_provider_is_still_the_same_mail(store: Store)
 async def test_a_corrected_mail_supersedes_the_held_one(
     store: Store, corrected: bytes, recipients: tuple[str, ...], sender: str, marked: bool
 ) -> None:
-    held = await hold_one(store, SUE, MAX, raw=raw_mail(more="References: <r@corp.example> <t@corp.example>\n"))
+    held = await hold_one(
+        store, SUE, MAX, raw=raw_mail(more="References: <r@corp.example> <t@corp.example>\n")
+    )
     envelope = Envelope(sender=sender, recipients=recipients)
     ids = await mark_superseded(store, envelope=envelope, mail=read_mail(corrected), now=NOW)
     assert ids == ((held.id,) if marked else ())
@@ -142,7 +145,9 @@ async def test_a_corrected_mail_supersedes_the_held_one(
 async def test_mails_without_a_subject_have_none_in_common(store: Store) -> None:
     held = await hold_one(store, raw=raw_mail(subject=""))
     envelope = Envelope(sender=OWNER, recipients=(SUE,))
-    assert await mark_superseded(store, envelope=envelope, mail=read_mail(raw_mail(subject="")), now=NOW) == ()
+    assert (
+        await mark_superseded(store, envelope=envelope, mail=read_mail(raw_mail(subject="")), now=NOW) == ()
+    )
     assert (await load(store, held.id)).state is State.HELD
 
 

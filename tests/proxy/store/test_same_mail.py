@@ -62,7 +62,9 @@ def test_the_same_text_in_any_transfer_encoding(encoding: str) -> None:
         "base64": base64.encodebytes(data).replace(b"\n", b"\r\n"),
         "8bit": data,
     }[encoding]
-    head = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+    head = (
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+    )
     plain = b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + data
     assert content_key(head + body, "s") == content_key(plain, "s")
 
