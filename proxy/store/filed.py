@@ -9,6 +9,7 @@ from models.correction import FiledMail, FiledState
 from models.verdict import Disposition, IncomingVerdict
 from proxy.store.database import Store
 
+ID_LETTER = "i"  # before a ledger's number: no id of a held mail holds it
 _COLUMNS = (
     "id, account, fingerprint, copy, message_id, sender, subject, at, state, verdict,"
     " folder, validity, uid, target, copied"
@@ -116,9 +117,10 @@ async def filed(store: Store, *, unsure: bool = False) -> list[FiledMail]:
 
 
 async def find(store: Store, key: str) -> list[Entry]:
-    """By id, or by Message-ID with or without its angle brackets; newest first."""
-    if key.isdigit():
-        return await _entries(store, "id = ?", (min(int(key), 2**62),))
+    """By id (`i12`), or by Message-ID with or without its angle brackets; newest first."""
+    number = key.strip().lower().removeprefix(ID_LETTER)
+    if key.strip()[:1].lower() == ID_LETTER and number.isdecimal() and len(number) < 19:
+        return await _entries(store, "id = ?", (int(number),))
     name = key.strip().strip("<>")
     return await _entries(store, "message_id IN (?, ?) ORDER BY id DESC", (f"<{name}>", name))
 

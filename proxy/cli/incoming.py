@@ -1,0 +1,107 @@
+"""`coldask asks` and `coldask why`: what was filed as a cold ask, and the reason for any one mail."""
+
+from typing import Annotated, Any
+
+import typer
+
+from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.render import print_json, safe, say, tell
+
+Unsure = Annotated[bool, typer.Option("--unsure", help="What stayed in the inbox, not being cold for sure.")]
+Key = Annotated[str, typer.Argument(metavar="ID", help="A Message-ID, or an id of `asks` or `held list`.")]
+
+# What a state says to a person.
+STATES = {
+    "stayed": "in the inbox",
+    "moving": "on its way",
+    "filed": "filed",
+    "returned": "moved back by you",
+    "gone": "gone",
+}
+_NEXT = {
+    "filed": "Move it to another folder, or write to them, and their mail stays in the inbox from then on.",
+    "returned": "You moved it back: it is never touched again, and their mail stays in the inbox.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("asks")(asks)
+    app.command("why")(why)
+
+
+def asks(unsure: Unsure = False, config: Config = None, json: Json = False) -> None:
+    """What was filed as a cold ask, newest first.
+
+    Example: coldask asks --unsure
+    """
+    rows = _ask(config, "asks", unsure=unsure)
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        say(_line(row))
+    if not rows:
+        tell("Nothing was left in doubt." if unsure else "No cold ask was filed.")
+    else:
+        tell("`coldask why ID` gives the whole reason.")
+
+
+def why(key: Key, config: Config = None, json: Json = False) -> None:
+    """The whole reason for one mail, incoming or outgoing.
+
+    Example: coldask why i12
+    """
+    found = _ask(config, "why", key=key)
+    if json:
+        print_json(found)
+    elif found["direction"] == "outgoing":
+        from proxy.cli.held_page import show_page
+
+        show_page(found)
+    else:
+        _show(found)
+
+
+def _ask(config: str | None, op: str, **args: Any) -> Any:
+    from proxy.cli.door import ask
+
+    return run_async(ask(config_file(config), op, args))
+
+
+def _line(row: dict[str, Any]) -> str:
+    from proxy.cli.held_page import strong, when
+
+    kinds = ", ".join(dict.fromkeys(a["ask"] for a in row["asks"])) or "no ask named"
+    subject = f'  "{safe(row["subject"])[:50]}"' if row["subject"] else ""
+    state = STATES.get(row["state"], row["state"])
+    return f"{strong(row['id'])}  {when(row['filed_at'])}  {state:<17}  {safe(row['from'])}{subject}  {kinds}"
+
+
+def _show(row: dict[str, Any]) -> None:
+    from proxy.cli.held_page import strong, when
+
+    where = STATES.get(row["state"], row["state"])
+    say(
+        strong(f"{row['id']}  {row['disposition']}, {where}")
+        + f"  account {row['account']}, {when(row['filed_at'])}"
+    )
+    for name, value in (
+        ("From", row["from"]),
+        ("Subject", row["subject"]),
+        ("Message-ID", row["message_id"]),
+    ):
+        if value:
+            say(f"{name + ':':<12}{safe(value)[:200]}")
+    say()
+    say(f"Why: {safe(row['reason'])}")
+    say(f"     {row['probability']:.0%} sure that it is a cold ask.")
+    for one in row["asks"]:
+        say(f'     {one["ask"]}: "{safe(one["quote"])}"')
+    for finding in row["findings"]:
+        say(f"     {strong(finding['rule'])} ({finding['effect']}): {safe(finding['message'])}")
+    for person, tie in row["ties"].items():
+        say(f"     {safe(person)}  {tie['tie']}: {safe('; '.join(tie['facts']))}")
+    if after := _NEXT.get(row["state"]):
+        say()
+        say(after)
