@@ -8,23 +8,34 @@ from classifier.signals.phrasing import Hit, Phrases, load
 
 _CERTAINTY: Final = {
     "request": 0.92, "soft": 0.8, "conditional": 0.8, "gerund": 0.85, "want": 0.85, "have": 0.82,
-    "give": 0.82, "after": 0.8, "offer": 0.0, "claimed": 0.4, "dropped": 0.0,
+    "give": 0.82, "after": 0.8, "offer": 0.0, "claimed": 0.0, "dropped": 0.0,
 }  # fmt: skip
 
-# A frame reaches this many characters of plain text, and not over the end of a question before it.
-_REACH: Final = 130
+# Frames after which the words ask nothing: an offer, somebody else's ask, thanks, a negation; and what the
+# reader has offered or asked for already.
+_TAKE_BACK: Final = frozenset({"offer", "dropped", "claimed"})
+
+# Which frames turn an act to the reader, by the form of its verb.
+_FITS: Final = {
+    "base": frozenset({"request", "soft", "conditional", "have", "give", "want"}),
+    "past": frozenset({"conditional"}),
+    "ing": frozenset({"gerund", "want"}),
+    "third": frozenset({"soft", "have"}),
+}
+
+_REACH: Final = 130  # characters of plain text that a frame reaches over
+_TOGETHER: Final = 12  # frames that end this near to one another speak together
 
 # "please find attached", "could you believe": frames that ask nothing.
 _EMPTY: Final = re.compile(
     r"(?<![^ ])(?:please|kindly) (?:find|see|note|accept|excuse|forgive|ignore|disregard|feel free|do not hesitate|be "
     r"(?:aware|advised|assured)|refer to)|(?:would|can|could) you believe|(?:will|would) you be (?:at|there|in|home|coming)"
 )
-
 _LEAD: Final = re.compile(
-    r"^ (?:(?:hi|hello|hey|so|and|also|but|ps|p|s|oh|well|then|just|maybe|perhaps|now|ok|okay|anyway|please|kindly|or|"
-    r"first|second|third|\d+|[.,:;/()-]) |(?:[a-z']+ ){1,3}, )*$"
+    r"^ (?:(?:hi|hello|hey|so|and|also|but|ps|p|s|oh|well|then|just|simply|maybe|perhaps|now|ok|okay|anyway|please|"
+    r"kindly|or|first|second|third|\d+|[.,:;/()-]) |(?:[a-z']+ ){1,3}, )*$"
 )
-_CLAUSE: Final = re.compile(r"(?:[;:] |- |\. |, (?:and|then|so|please|just|or) |and (?:please |then )?|or |then |, )$")
+_CLAUSE: Final = re.compile(r"(?:[;:] |- |\. |, (?:and|then|so|please|just|or) |and (?:please |then |just )?|or |then |, )$")
 
 
 class Frame(NamedTuple):
@@ -52,27 +63,74 @@ def frames_in(plain: str) -> tuple[Frame, ...]:
     return tuple(sorted(found, key=lambda f: (f.end, -f.start)))
 
 
-def frame_before(frames: tuple[Frame, ...], hit: Hit) -> Frame | None:
-    """The frame that governs the words found: of those that end before them, the nearest; the surest of equals."""
-    before = [f for f in frames if f.section != "after" and f.start < hit.start and f.end <= hit.start + 1]
-    overlapping = [f for f in frames if f.section in ("offer", "dropped", "claimed", "give", "want", "have")
-                   and f.start < hit.start < f.end <= hit.end]  # fmt: skip
-    near = [f for f in (*before, *overlapping) if hit.start - f.end < _REACH]
+def _governing(frames: tuple[Frame, ...], hit: Hit) -> list[Frame]:
+    """The frames that govern the words found: of those before them, or around their first word, the nearest."""
+    near = [
+        f
+        for f in frames
+        if f.section != "after"
+        and (f.end <= hit.start + 1 if f.start < hit.start else False)
+        and hit.start - f.end < _REACH
+    ]
+    around = [f for f in frames if f.section != "after" and f.start < hit.start < f.end - 1 and f.end <= hit.end]
+    if around:
+        near += around
     if not near:
-        return None
+        return []
     latest = max(f.end for f in near)
-    return max((f for f in near if f.end >= latest - 12), key=_rank)
+    return [f for f in near if f.end >= latest - _TOGETHER]
 
 
-def _rank(frame: Frame) -> tuple[int, float]:
-    # Of frames that end together, what takes an ask away speaks first.
-    return (frame.section in ("dropped", "offer", "claimed"), frame.certainty)
+def asked_of(frames: tuple[Frame, ...], hit: Hit, form: str) -> float | None:
+    """How sure the frames before an act make it, its verb in this form; None where there is no frame before."""
+    governing = _governing(frames, hit)
+    if not governing:
+        return None
+    if any(f.section in _TAKE_BACK for f in governing):
+        return 0.0
+    return max((f.certainty for f in governing if f.section in _FITS[form]), default=0.0)
+
+
+def wanted(frames: tuple[Frame, ...], hit: Hit) -> float | None:
+    """How sure the frames before a thing make it an ask; None where there is no frame before."""
+    governing = _governing(frames, hit)
+    if not governing:
+        return None
+    if any(f.section in _TAKE_BACK for f in governing):
+        return 0.0
+    return max(min(f.certainty, 0.78) if f.section in ("soft", "conditional") else f.certainty for f in governing)
+
+
+def welcomed(frames: tuple[Frame, ...], hit: Hit) -> bool:
+    """Whether words such as "would be great" follow soon after."""
+    return any(f.section == "after" and f.start >= hit.end - 1 and f.start - hit.end < 50 for f in frames)
 
 
 def taken_back(frames: tuple[Frame, ...], hit: Hit) -> bool:
     """Whether a frame before, or around the first word, says that these words ask nothing."""
-    frame = frame_before(frames, hit)
-    return frame is not None and frame.section in ("offer", "dropped")
+    return any(f.section in _TAKE_BACK for f in _governing(frames, hit))
+
+
+def bare_request(frames: tuple[Frame, ...], plain: str) -> bool:
+    """Whether a sentence asks the reader to do something without saying what: "would you?", "if you wrote one"."""
+    for frame in frames:
+        if frame.section in ("request", "conditional", "gerund", "soft") and frame.certainty >= 0.8:
+            rest = plain[frame.end :]
+            if len(rest.split()) <= 3 or _PRONOUN.match(rest):
+                return True
+    return bool(_BARE.search(plain))
+
+
+_PRONOUN: Final = re.compile(
+    r"(?:(?:perhaps|please|maybe|kindly|also|just) )?(?:help|do|did|write|wrote|give|gave|send|sent|spare|spared|manage|managed|"
+    r"try|tried|arrange|arranged|make|made|consider|agree|agreed|let|have|had|find|found|pen|penned|think about|thought about|"
+    r"be (?:willing|open|up|able|interested|so kind))(?: (?:me|us|to|for|with|have|one|it|that|this|some|so|out))* [.?!,(]"
+)
+_BARE: Final = re.compile(
+    r"^ (?:(?:what do you (?:say|think)|how about it|is (?:that|this|it) (?:possible|something|ok|okay|imaginable|doable)|"
+    r"may i|could i|can i|would that (?:work|be possible|be ok)|any chance|any interest|interested|deal|are you (?:in|game|up for it)|"
+    r"(?:can|could|may|might) (?:i|we) (?:count|hope|rely) (?:on|for) (?:you|it|that|one|your help)) )"
+)
 
 
 def imperative_at(plain: str, position: int) -> bool:

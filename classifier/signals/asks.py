@@ -10,7 +10,16 @@ What stands around the sentence then lowers its certainty: see `asking`.
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from classifier.signals.asking import Frame, frame_before, frames_in, imperative_at, taken_back
+from classifier.signals.asking import (
+    Frame,
+    asked_of,
+    bare_request,
+    frames_in,
+    imperative_at,
+    taken_back,
+    wanted,
+    welcomed,
+)
 from classifier.signals.phrasing import Hit, Phrases, form_of, load
 from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
@@ -24,6 +33,10 @@ _KINDS: Final = (
     Ask.TESTIMONIAL, Ask.REFERRAL, Ask.INTRODUCTION, Ask.CONTACTS, Ask.JOB, Ask.MONEY, Ask.PETITION,
     Ask.RECRUIT, Ask.BUSINESS, Ask.FAVOUR, Ask.ADVICE, Ask.TIME,
 )  # fmt: skip
+
+
+_PARTICULAR: Final = 0.012  # how much a kind gains over the next where both read the same words
+_FLOATING: Final = 0.76  # how sure a bare request is for what was named before it
 
 
 class _Found(NamedTuple):
@@ -45,21 +58,51 @@ def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
 @lru_cache(maxsize=256)
 def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
     """The asks of a text that is all the sender's own."""
-    sentences = split(text)
-    found = [one for s in sentences for one in _in_sentence(s)]
-    spans = [_span(one) for one in found]
-    return adjusted(tuple(spans), text, subject)
+    found: list[_Found] = []
+    floating: list[_Found] = [one for s in split(subject) for one in _things(s, frames_in(s.plain))]
+    for sentence in split(text):
+        frames = frames_in(sentence.plain)
+        asks = _in_sentence(sentence, frames)
+        if not asks and floating and bare_request(frames, sentence.plain):
+            asks = [max(floating, key=lambda f: f.certainty)._replace(certainty=_FLOATING, sentence=sentence)]
+        found += asks
+        floating = [*floating[-6:], *_things(sentence, frames)]
+    return adjusted(tuple(_span(one) for one in found), text)
 
 
-def _in_sentence(sentence: Sentence) -> list[_Found]:
-    frames = frames_in(sentence.plain)
+def _in_sentence(sentence: Sentence, frames: tuple[Frame, ...]) -> list[_Found]:
+    """The asks of one sentence, of each kind the surest; of kinds that read the same words, one."""
     best: dict[Ask, _Found] = {}
     for kind in _KINDS:
         for hit in _phrases(kind).find(sentence.plain):
             certainty = _weigh(hit, frames, sentence)
             if certainty > 0 and (kind not in best or certainty > best[kind].certainty):
                 best[kind] = _Found(kind, certainty, hit, sentence)
-    return list(best.values())
+    kept: list[_Found] = []
+    for one in sorted(best.values(), key=_standing, reverse=True):
+        if not any(_same_words(one.hit, other.hit) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _standing(one: _Found) -> float:
+    """Who speaks first for the same words: the surer, the more particular kind, the longer phrase."""
+    rank = len(_KINDS) - _KINDS.index(one.ask)
+    return one.certainty + _PARTICULAR * rank + 0.004 * one.hit.words.count(" ")
+
+
+def _same_words(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _things(sentence: Sentence, frames: tuple[Frame, ...]) -> list[_Found]:
+    """Things named without a frame: what a bare request in a later sentence ("would you?") may mean."""
+    return [
+        _Found(kind, hit.certainty, hit, sentence)
+        for kind in _KINDS
+        for hit in _phrases(kind).find(sentence.plain)
+        if hit.section == "things" and hit.certainty >= 0.72 and not taken_back(frames, hit)
+    ]
 
 
 @cache
@@ -68,49 +111,22 @@ def _phrases(kind: Ask) -> Phrases:
 
 
 def _weigh(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
-    """How sure it is that these words ask, with the frame before them; 0 where they do not."""
+    """How sure it is that these words ask, with the frames around them; 0 where they do not."""
     if hit.section == "says":
         return 0.0 if taken_back(frames, hit) else hit.certainty
     if hit.section == "acts":
-        return _weigh_act(hit, frames, sentence)
-    return _weigh_thing(hit, frames, sentence)
-
-
-def _weigh_act(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
-    form = form_of(hit.words.split()[0])
-    frame = frame_before(frames, hit)
-    if frame is None:
-        if form == "base" and imperative_at(sentence.plain, hit.start):
-            return min(hit.certainty, 0.88)
-        return 0.0
-    if frame.section in ("offer", "dropped"):
-        return 0.0
-    if frame.section == "claimed":
-        return 0.4
-    fits = {
-        "base": frame.section in ("request", "soft", "conditional", "have", "give") or frame.section == "want",
-        "past": frame.section == "conditional",
-        "ing": frame.section in ("gerund", "want"),
-        "third": frame.section in ("soft", "have"),
-    }[form]
-    return min(hit.certainty, frame.certainty) if fits else 0.0
-
-
-def _weigh_thing(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
-    frame = frame_before(frames, hit)
-    if frame is not None:
-        if frame.section in ("offer", "dropped"):
-            return 0.0
-        if frame.section == "claimed":
-            return 0.4
-        if frame.section in ("soft", "conditional"):
-            return min(hit.certainty, frame.certainty, 0.78)
-        return min(hit.certainty, frame.certainty)
-    if any(f.section == "after" and f.start >= hit.end - 1 and f.start - hit.end < 50 for f in frames):
+        form = form_of(hit.words.split()[0])
+        sure = asked_of(frames, hit, form)
+        if sure is None:
+            return min(hit.certainty, 0.88) if form == "base" and imperative_at(sentence.plain, hit.start) else 0.0
+        return min(hit.certainty, sure)
+    sure = wanted(frames, hit)
+    if sure is not None:
+        return min(hit.certainty, sure)
+    if welcomed(frames, hit):
         return min(hit.certainty, 0.8)
-    if sentence.question and len(sentence.places) <= 14 and hit.certainty >= 0.72:
-        return min(hit.certainty, 0.68)
-    return 0.0
+    short = sentence.question and len(sentence.places) <= 14 and hit.certainty >= 0.72
+    return min(hit.certainty, 0.68) if short else 0.0
 
 
 def _span(found: _Found) -> AskSpan:

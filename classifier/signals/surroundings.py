@@ -1,8 +1,62 @@
-"""What stands around an ask and lowers its certainty: pull lines, quotations, talk of other things."""
+"""What stands around an ask and lowers its certainty: quotations, pull lines, errands, books and papers."""
 
-from models.finding import AskSpan
+import re
+from typing import Final
+
+from classifier.phrases import sections
+from models.finding import Ask, AskSpan
+
+_LEAST: Final = 0.5  # what is less sure is not worth a word
+
+_QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
+_ERRAND: Final = re.compile(
+    r"\b(?:" + "|".join(line for line in sections("errands")["words"]) + r")\b",
+    re.IGNORECASE,
+)
+_BOOKISH: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["bookish"]) + r")\b", re.IGNORECASE)
+_FAMILIAR: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["familiar"]) + r")\b", re.IGNORECASE)
+_CONDITION: Final = re.compile(
+    r"(?i)\b(?:if|should|in case|when(?:ever)?) (?:ever )?(?:you|somebody|someone|anybody|anyone|any of your|one of your|a friend|people|your)\b"
+)
+_PLEADING: Final = re.compile(r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!")
+
+# Kinds that errands (orders, bookings, repairs, papers of a case) often look like.
+_ERRANDS: Final = frozenset({Ask.TIME, Ask.ADVICE, Ask.FAVOUR, Ask.CONTACTS})
 
 
-def adjusted(spans: tuple[AskSpan, ...], text: str, subject: str) -> tuple[AskSpan, ...]:
-    """The asks of a text, weighed by what stands around them."""
-    return spans
+def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
+    """The asks of a text, weighed by what stands around them; those that are hardly asks are left out."""
+    if not spans:
+        return ()
+    quoted = [m.span() for m in _QUOTATION.finditer(text)]
+    errands = len({m.group().lower() for m in _ERRAND.finditer(text)})
+    found = []
+    for span in spans:
+        certainty = span.certainty * _factor(span, text, quoted, errands)
+        if certainty >= _LEAST:
+            found.append(span.model_copy(update={"certainty": round(certainty, 2)}))
+    return tuple(found)
+
+
+def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: int) -> float:
+    if any(start <= span.start + 1 < end or (start <= span.end - 2 < end and start - span.start < 3) for start, end in quoted):
+        return 0.3
+    words = text[span.start : span.end]
+    if span.ask is Ask.REFERRAL and _pull_line(span, text):
+        return 0.0
+    if span.ask in (Ask.INTRODUCTION, Ask.TESTIMONIAL) and _BOOKISH.search(words):
+        return 0.4
+    if span.ask in (Ask.TIME, Ask.FAVOUR, Ask.ADVICE) and _FAMILIAR.search(words):
+        return 0.5
+    if span.ask in _ERRANDS and errands:
+        return 0.75 if errands == 1 else 0.5
+    return 1.0
+
+
+def _pull_line(span: AskSpan, text: str) -> bool:
+    """A line that leaves the choice to the reader ("if somebody you know …, they may call me"), beside other matter."""
+    words = text[span.start : span.end]
+    if not _CONDITION.search(words) or _PLEADING.search(words):
+        return False
+    rest = len(text.split()) - len(words.split())
+    return rest >= max(12, len(words.split()) // 2)
