@@ -16,8 +16,8 @@ def run(config: Config = None) -> None:
     """Run the service: the SMTP proxy for your mail client, and the watcher of your inboxes.
 
     It prints one line `ready smtp=…` when it listens, and `watching ACCOUNT INBOX` for each inbox once it
-    knows what was there before. What happens is logged on stderr. SIGTERM or Ctrl-C ends it: no more mail is taken,
-    what is in flight is finished.
+    knows what was there before. What happens is logged on stderr. SIGTERM or Ctrl-C ends it: no more mail is
+    taken, what is in flight is finished.
 
     Example: coldask run --config ~/.config/coldask/config.toml
     """

@@ -79,7 +79,7 @@ class Listener:
         return found
 
     async def look_around(self) -> None:
-        """Reach each provider that was never seen, so that EHLO can say what it offers. No mail waits for it."""
+        """Reach each provider never seen before, so that EHLO can say what it offers. Nothing waits for it."""
         for name in self._offers.unseen:
             try:
                 await self.pool.give(await self.pool.lend(name))
@@ -134,8 +134,8 @@ def check_listen(table: ListenTable) -> None:
     """Raises ConfigError for an address other machines can reach, and for what this version cannot do."""
     if table.security is not Security.PLAINTEXT:
         raise ConfigError(
-            f"listen.security = '{table.security}' comes with a later version; write 'plaintext': it stays on "
-            "this machine."
+            f"listen.security = '{table.security}' comes with a later version; write 'plaintext': it stays "
+            "on this machine."
         )
     if not table.allow_remote and not is_loopback(table.host):
         raise ConfigError(
@@ -158,8 +158,8 @@ def is_loopback(host: str) -> bool:
 def _cannot_listen(host: str, port: int, error: OSError) -> str:
     if error.errno in (98, 48):
         return (
-            f"Port {port} on {host} is taken by another program (another coldask?); stop it, or choose another "
-            "listen.port, in your mail client too."
+            f"Port {port} on {host} is taken by another program (another coldask?); stop it, or choose "
+            "another listen.port, in your mail client too."
         )
     if error.errno == 13:
         return f"Port {port} needs more rights than coldask has; write a listen.port above 1023."

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,15 +37,18 @@ class Client:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
 
+    async def line(self) -> str:
+        """The next line without its end; empty where the server hung up."""
+        line = await asyncio.wait_for(self.reader.readline(), 5)
+        assert not line or line.endswith(b"\r\n"), line
+        return line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+
     async def reply(self) -> str:
         """The next reply, lines joined by newlines; empty where the server hung up."""
-        lines = []
-        while True:
-            line = await asyncio.wait_for(self.reader.readline(), 10)
-            text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
-            lines.append(text)
-            if not line or text[3:4] != "-":
-                return "\n".join(lines)
+        lines = [await self.line()]
+        while lines[-1][3:4] == "-":
+            lines.append(await self.line())
+        return "\n".join(lines)
 
     def send(self, data: bytes) -> None:
         self.writer.write(data)
@@ -70,10 +74,8 @@ class Client:
 
     async def close(self) -> None:
         self.writer.close()
-        try:
+        with contextlib.suppress(ConnectionError):
             await self.writer.wait_closed()
-        except ConnectionError:
-            pass
 
 
 @dataclass
@@ -86,13 +88,17 @@ class House:
     ear: Ear
     clients: list[Client]
 
-    async def client(self, *, logged_in: bool = True) -> Client:
+    async def connect(self) -> Client:
+        """A client that has not read the greeting yet."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.listener.port, limit=2**20)
-        client = Client(reader, writer)
-        self.clients.append(client)
+        self.clients.append(Client(reader, writer))
+        return self.clients[-1]
+
+    async def client(self) -> Client:
+        """A client past its login."""
+        client = await self.connect()
         assert (await client.reply()).startswith("220 ")
-        if logged_in:
-            await client.log_in()
+        await client.log_in()
         return client
 
     async def close(self) -> None:

@@ -12,8 +12,8 @@ EXTENSIONS = ("SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN", "PIPELINING", "ENH
 class Scripted:
     """`answers` by the start of a command line (longest first) or `DOT`; bytes as they go over the wire.
 
-    An empty answer hangs up instead. `commands` are the lines it got after the login, `mails` the bytes between
-    DATA and the final dot, as they came: dots still doubled.
+    An empty answer hangs up instead. `commands` are the lines it got after the login, `mails` the bytes
+    between DATA and the final dot, as they came: dots still doubled.
     """
 
     def __init__(self, password: str = "secret") -> None:
@@ -88,11 +88,13 @@ class Scripted:
         return self.answers[max(found, key=len)] if found else None
 
     async def _take(self, reader: asyncio.StreamReader) -> bytes:
-        mail = await reader.readexactly(3)
-        if mail != b".\r\n":
-            mail += await reader.readuntil(b"\r\n.\r\n")
-        self.wire += mail
-        self.mails.append(mail[:-3])
+        lines = []
+        while (line := await reader.readline()) != b".\r\n":
+            if not line:
+                return b""
+            lines.append(line)
+        self.mails.append(b"".join(lines))
+        self.wire += self.mails[-1] + b".\r\n"
         if self.before_dot_answer is not None:
             await self.before_dot_answer()
         return self.answers.get("DOT", b"250 2.0.0 queued as A1\r\n")
