@@ -17,7 +17,8 @@ from models.past import Owner
 
 MAX_RECIPIENTS = 500  # kept of one mail; more are one mailing
 MAX_REFS = 4  # the thread's first and the nearest three
-_EVENT_TEXT = 20_000  # characters of own text searched for events; longer ones are documents
+_EVENT_TEXT = 4_000  # characters of own text; in a longer one, or one to many, nobody is asked in person
+_EVENT_PEOPLE = 10
 _LIKELY = 0.5  # an ask less sure than this is not kept as one
 
 _PREFIX = re.compile(
@@ -112,7 +113,7 @@ def _recipients(mail: Mail, outgoing: bool) -> tuple[tuple[str, ...], tuple[str,
 
 
 def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
-    if len(mail.own_text) > _EVENT_TEXT:
+    if len(mail.own_text) > _EVENT_TEXT or len(mail.to) + len(mail.cc) > _EVENT_PEOPLE:
         return ()
     events: list[Event] = []
     introduced = find_introduction(mail, tuple(owner.addresses))

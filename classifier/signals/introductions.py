@@ -1,68 +1,96 @@
 """Does this mail bring people together? Whom does it introduce, and in which words?
 
-An introduction names a visible recipient and brings that person and another recipient together, or sends on that
+An introduction names a visible recipient and brings that person and another one together, or sends on that
 person's letter with a good word (relationships, "Introductions"). Standing in Cc is not one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models.address import Mailbox
 from models.mail import Mail, ZoneKind
 from models.word import Word
 
-MAX_RECIPIENTS = 8  # a mail to more people is an announcement
-_MAX_TEXT = 4_000
+MAX_OTHERS = 6  # a mail to more people is an announcement
+MAX_TEXT = 3_000  # characters; an introduction is short
 
 
 class Introduced(Word):
-    """The people a mail introduces to one another (as the mail names them), and its words."""
+    """The people a mail introduces, as it names them, and the words that do."""
 
     people: tuple[Mailbox, ...]
     quote: str
 
 
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+_BRING = r"(?:connect|link|put|bring|hook|get)(?:ting|ing)?"
 # Words that bring two people together, whoever they are.
-_TOGETHER = re.compile(
-    r"""
-      \b(?:introduc(?:e|ing|tion)|e-?intro|intro)\b
-    | \b(?:connect(?:ing)?|link(?:ing)?|put(?:ting)?|bring(?:ing)?)\s+(?:the\s+two\s+of\s+you|you\s+(?:two|both|guys|in\s+(?:touch|contact))|you\b.{0,40}\b(?:with|to|and)|(?:in|into)\s+(?:touch|contact)|.{1,40}\btogether)
-    | \byou\s+(?:two|both)\b
-    | \bthe\s+two\s+of\s+you\b
-    | \beach\s+other\b
-    | \b(?:please\s+)?meet\s+(?!me\b|us\b|at\b|on\b|up\b|the\b|for\b|in\b|our\b|your\b|with\b)\w+
-    | \b(?:copying|copied|cc[’']?(?:ing|d|ed)|looping|adding)\s+(?:in\s+)?\w+.{0,60}\b(?:who|whom|because|as\s+(?:he|she|they))\b
-    | \b(?:have|enjoy)\s+(?:a\s+)?(?:natter|chat|chin-?wag|coffee)\b
-    | \b(?:i[’']?ll|i\s+will|i)\s+(?:let|leave)\s+(?:you|it\s+to\s+you)\b
-    | \bover\s+to\s+(?:you|the\s+two)\b
-    | \btake\s+it\s+from\s+here\b
-    | \b(?:be\s+kind|be\s+nice|say\s+hello|look\s+after|help|talk|speak)\s+(?:to|with|him|her)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_TOGETHER = _any(
+    r"(?<!for the )(?<!your )(?<!your kind )\b(?:e-?)?(?:introduc(?:e|ing)|introductions?|intros?)\b"
+    r"(?! (?:(?:your|my|him|her|our|them)sel(?:f|ves)|to (?:the|our|my|a))\b)",
+    rf"\b{_BRING} (?:up )?(?:the two of you|you (?:two|both|guys|all)|the pair of you)\b",
+    rf"\b{_BRING} \w+(?: \w+)? (?:in(?:to)? (?:touch|contact)|together|up with)\b",
+    r"\b(?:connect|link)(?:ing)? (?:you|him|her|\w+)(?: \w+)? (?:with|to|and)\b",
+    r"\b(?:you (?:two|both|guys)|the (?:two|pair|both) of you|each other|one another)\b",
+    r"\bmeet (?!(?:me|us|at|on|up|the|for|in|our|your|with|to|and|by|next|this|that|all|every)\b)\w+",
+    r"\b(?:have|enjoy|arrange) (?:a )?(?:natter|chat|chin-?wag|chinwag|coffee)\b",
+    r"\b(?:over to (?:you|the two)|leave (?:it to you|you to it)|take it from here)\b",
+    r"\bout of (?:the|your) way\b",
+    r"\b(?:cop(?:ying|ied)|cc'?(?:ing|d|ed)?|loop(?:ing|ed)|adding) (?:in )?\w+(?: \w+)?,? (?:\([^)]*\),? )?"
+    r"(?:here )?(?:who|whom|as (?:he|she|they)|because)\b",
+    r"\bwho(?:m)? (?:i (?:told|mentioned|promised)|you (?:should|must|ought to|wanted to))\b",
 )
-# "X, this is Y", "Y is a …", "Y, who …": a person described to somebody who does not know them.
-_PRESENTED = r"\bthis\s+is\s+{name}\b|\b{name}(?:\s+\w+)?\s*(?:,\s*)?(?:\(|who\b|is\s|was\s|has\s|runs\s|makes\s|works\s|leads\s|knows\s|thinks\s|builds\s|used\s+to\b|needs\b|wants\b|would\s+like\b)"
-_NEWS = re.compile(
-    r"\bintroduc\w+\s+(?:our|the|a|an|new|my\s+new)\b|\bmeeting\s+(?:minutes|notes)\b|\bminutes\s+of\b",
-    re.IGNORECASE,
+# "X, this is Y", "Y, who …", "Y is a …": somebody described to a reader who does not know them.
+_PRESENTED = (
+    r"(?:\bthis is {name}\b|\b{name}(?: \w+)?,? (?:\([^)]*\),? )?"
+    r"(?:who (?!will|would|can|could|is going|asked|has asked|sent|said)|is (?:an?|the|my|our|one|new)\b|"
+    r"(?:runs|makes|works|leads|knows|thinks|builds|sells|teaches|writes|used to|moved|opens|plays|loves)\b))"
 )
+# The words, but of things, of teams and of meetings.
+_ANNOUNCED = _any(
+    r"\bintroduc\w+ (?:our|the|a|an|new|my new|some|this|these|its|it)\b(?! friend| colleague| man| woman)",
+    r"\b(?:minutes|notes) (?:of|from)\b|\bmeeting (?:minutes|notes)\b|\baction items?\b|\bagenda\b",
+    r"\bjoin me in (?:welcoming|congratulating)\b",
+    r"\bhas (?:joined|accepted)\b.{0,40}\b(?:team|group|role|position)\b",
+)
+_GOOD_WORD = _any(
+    r"\brecommend\b",
+    r"\bvouch\b",
+    r"\bworth (?:a |your )?(?:talk|chat|meeting|time|while)\b",
+    r"\bgood (?:man|woman|person|friend|people|egg|sort)\b",
+    r"\byou should (?:talk|meet|speak)\b",
+    r"\b(?:great|excellent|best|lovely|brilliant|solid|trustworthy)\b",
+    r"\bi trust\b",
+    r"\bfriend of mine\b",
+    r"\bmeet\b",
+)
+_WRITER = re.compile(
+    r"^[>\s*]*(?:from|von|de|da|van)\s*:\s*\**\s*([^<\[(\n]*?)\s*[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau"})
+_ROLES = frozenset({"info", "hello", "contact", "office", "mail", "team", "sales", "support", "admin"})
 
 
-def find_introduction(mail: Mail, own: Sequence[str] = ()) -> Introduced | None:
-    """The introduction a mail makes, or None. `own`: the reader's canonical addresses, never introduced to themselves."""
-    text = mail.own_text[:_MAX_TEXT]
+def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | None:
+    """The introduction a mail makes, or None. `own`: the reader's canonical addresses, who meets them."""
+    text = mail.own_text[:MAX_TEXT]
+    plain = text.replace("’", "'")  # as long as `text`: what is found in one is quoted from the other
     sender = mail.sender
-    if sender is None or not text:
+    if sender is None or not text or _ANNOUNCED.search(f"{mail.subject}\n{plain}"):
         return None
     others = _others(mail, {sender.canonical, *own})
-    owner_writes = sender.canonical in own
-    if not others or len(others) > MAX_RECIPIENTS or (owner_writes and len(others) < 2):
-        return _recommended(mail, text)
-    named = [m for m in others if _names_in(m, f"{mail.subject}\n{text}")]
-    if not named:
-        return _recommended(mail, text)
-    quote = _words(text, mail.subject, named)
-    return Introduced(people=tuple(named), quote=quote) if quote else None
+    by_owner = sender.canonical in own
+    if others and len(others) <= MAX_OTHERS and (len(others) > 1 or not by_owner):
+        named = [m for m in others if _names_in(m, f"{mail.subject}\n{plain}")]
+        at = _where(mail, plain, named, alone=len(others) == 1)
+        if at is not None:
+            quote = _sentence(text, at) if at >= 0 else _collapsed(mail.subject)
+            return Introduced(people=tuple(others if by_owner or not named else named), quote=quote)
+    return _recommended(mail, text, plain)
 
 
 def _others(mail: Mail, known: set[str]) -> list[Mailbox]:
@@ -75,82 +103,56 @@ def _others(mail: Mail, known: set[str]) -> list[Mailbox]:
 
 def names_of(box: Mailbox) -> list[str]:
     """The words by which a text may name this person: of the display name, else of the local part."""
-    source = box.name or box.address.partition("@")[0]
+    source = box.name if box.name and "@" not in box.name else box.address.partition("@")[0]
     words = [w for w in re.split(r"[^\w'’-]+|_", source) if len(w) > 1 and not w.isdigit()]
-    return [w for w in words if w.lower() not in _TITLES]
-
-
-_TITLES = {
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "prof",
-    "sir",
-    "dame",
-    "herr",
-    "frau",
-    "info",
-    "hello",
-    "contact",
-    "office",
-    "mail",
-}
+    return [w for w in words if w.lower() not in _TITLES | _ROLES]
 
 
 def _names_in(box: Mailbox, text: str) -> list[str]:
     return [n for n in names_of(box) if re.search(rf"\b{re.escape(n)}\b", text, re.IGNORECASE)]
 
 
-def _words(text: str, subject: str, named: Sequence[Mailbox]) -> str:
-    """The words that bring the named together, or ""."""
-    if _NEWS.search(text) or _NEWS.search(subject):
-        return ""
-    for box in named:
-        for name in _names_in(box, text):
-            if found := re.search(_PRESENTED.format(name=re.escape(name)), text, re.IGNORECASE):
-                if (
-                    _TOGETHER.search(text)
-                    or _TOGETHER.search(subject)
-                    or _both_addressed(text, subject, name)
-                ):
-                    return _sentence(text, found.start())
-    if found := _TOGETHER.search(text):
-        return _sentence(text, found.start())
-    return _collapsed(subject) if _TOGETHER.search(subject) else ""
-
-
-def _both_addressed(text: str, subject: str, name: str) -> bool:
-    """The letter opens with a name, and this one is spoken of: "Samir, Carmela thinks …"."""
-    opening = re.match(r"\W*(?:dear|hi|hello|hey)?\s*(\w+)", text, re.IGNORECASE)
-    return bool(opening) and opening.group(1).lower() != name.lower()  # type: ignore[union-attr]
-
-
-def _recommended(mail: Mail, text: str) -> Introduced | None:
-    """Somebody's letter sent on with a good word."""
-    forwarded = mail.zone_text(ZoneKind.FORWARD)[:2_000]
-    found = re.search(
-        r"^[>\s*]*(?:from|von|de)\s*:\s*(.*?)[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
-        forwarded,
-        re.I | re.M,
-    )
-    if not found or not _GOOD_WORD.search(text):
+def _where(mail: Mail, text: str, named: Sequence[Mailbox], *, alone: bool) -> int | None:
+    """Where in the text people are brought together; -1: in the subject; None: nowhere."""
+    together = _TOGETHER.search(text)
+    if together and (named or alone):
+        return together.start()
+    if not named:
         return None
-    writer = Mailbox(name=found.group(1).strip(" \"'*"), address=found.group(2))
-    return Introduced(people=(writer,), quote=_sentence(text, _GOOD_WORD.search(text).start()))  # type: ignore[union-attr]
+    if _TOGETHER.search(mail.subject):
+        return -1
+    # In a running thread people speak of each other without introducing anybody.
+    return None if mail.links.all else _presented(mail, text)
 
 
-_GOOD_WORD = re.compile(
-    r"\b(?:recommend|vouch|worth\s+(?:a\s+)?(?:talk|chat|meeting|your\s+time)|good\s+(?:man|woman|person|friend|people)|"
-    r"you\s+should\s+(?:talk|meet|speak)|(?:great|excellent|best|lovely|brilliant|trust)\b|friend\s+of\s+mine|meet)\b",
-    re.IGNORECASE,
-)
+def _presented(mail: Mail, text: str) -> int | None:
+    """Where a recipient is described in a letter that speaks to another one: "Samir, Carmela thinks …"."""
+    opening = re.match(r"\W*(?:(?:dear|hi|hello|hey|good \w+)\b)?\W*([\w'-]+)", text, re.IGNORECASE)
+    for box in (*mail.to, *mail.cc):
+        for name in _names_in(box, text):
+            if opening is not None and opening.group(1).lower() == name.lower():
+                break
+            if found := re.search(_PRESENTED.format(name=re.escape(name)), text, re.IGNORECASE):
+                return found.start()
+    return None
+
+
+def _recommended(mail: Mail, text: str, plain: str) -> Introduced | None:
+    """Somebody's letter sent on with a good word."""
+    writer = _WRITER.search(mail.zone_text(ZoneKind.FORWARD)[:2_000])
+    word = _GOOD_WORD.search(plain)
+    if writer is None or word is None:
+        return None
+    person = Mailbox(name=writer.group(1).strip(" \"'*"), address=writer.group(2))
+    return Introduced(people=(person,), quote=_sentence(text, word.start()))
 
 
 def _sentence(text: str, at: int) -> str:
-    start = max(text.rfind(mark, 0, at) for mark in (". ", "! ", "? ", "\n")) + 1
-    ends = [i for mark in (". ", "! ", "? ", "\n") if (i := text.find(mark, at)) >= 0]
-    return _collapsed(text[start : min(ends, default=len(text)) + 1])
+    """The sentence around a position."""
+    ends = [m.end() for m in re.finditer(r"[.!?](?=\s)|\n", text)]
+    start = max((e for e in ends if e <= at), default=0)
+    end = min((e for e in ends if e > at), default=len(text))
+    return _collapsed(text[start:end])
 
 
 def _collapsed(text: str) -> str:

@@ -22,7 +22,8 @@ _REFUSAL = re.compile(
 )
 # "Are you not interested?", "if you are not interested": the words, but nobody refuses.
 _NOT_OURS = re.compile(
-    r"\b(?:if|whether|are|were|in\s+case|you(?:[’']re)?|they(?:[’']re)?|he|she)\b[^.!?\n]{0,25}$", re.I
+    r"\b(?:if|whether|in\s+case|(?:are|were)\s+(?:you|they)|you(?:[’']re)?|they(?:[’']re)?|he|she)\b[^.!?\n]{0,25}$",
+    re.IGNORECASE,
 )
 _SHORT = 600  # characters; a letter that closes a matter is short
 
