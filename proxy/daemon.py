@@ -12,7 +12,7 @@ from typing import Any
 
 from models.errors import ColdaskError, ConfigError
 from models.settings import Settings
-from proxy.config import store_path
+from proxy.config import mailing_lists, store_path
 from proxy.control import Control
 from proxy.desk import Desk, run_operation
 from proxy.desk.upkeep import expire_held, recover_held
@@ -77,9 +77,20 @@ async def _listening(desk: Desk, path: Path) -> AsyncIterator[Listener]:
 def _works(desk: Desk, listener: Listener, say: Say) -> list[Coroutine[Any, Any, None]]:
     """What runs beside the listener, for as long as the service does."""
     works = [_keep_up(desk), _learn(desk), listener.look_around()]
-    for name, account in desk.settings.accounts.items():
+    settings = desk.settings
+    lists = mailing_lists(settings, desk.config_dir)
+    for name, account in settings.accounts.items():
         if account.imap is not None:
-            works.append(Watcher(name, account, desk, say).run())
+            watcher = Watcher(
+                name,
+                settings,
+                desk.store,
+                lists=lists,
+                journal=desk.journal,
+                clock=desk.clock,
+                on_watching=lambda account, folder: say(f"watching {account} {folder}"),
+            )
+            works.append(watcher.run())
     return works
 
 
