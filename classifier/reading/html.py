@@ -181,7 +181,7 @@ class _Reader:
             self.keeping += tag == "pre"
 
     def _quotes(self, attributes: str) -> bool:
-        """Whether a `<blockquote>` holds another's mail; without a sign it may only indent the sender's words."""
+        """Whether a `<blockquote>` holds another's mail; without a sign it may only indent own words."""
         if _QUOTING.search(attributes) or self.mark:
             return True
         self.flush()

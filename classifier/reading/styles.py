@@ -22,7 +22,6 @@ _ZERO = re.compile(r"0+(?:\.0+)?(?:px|pt|em|rem|%)?")
 
 # Elements in which mail programs put what the sender did not write now.
 _QUOTES = (
-    "gmail_quote",
     "gmail_attr",
     "yahoo_quoted",
     "moz-cite-prefix",

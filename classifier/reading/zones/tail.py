@@ -1,0 +1,96 @@
+"""What stands under a letter and was written by no one for it: list footers, adverts, disclaimers, phone lines."""
+
+import re
+
+from classifier.phrases import sections
+from classifier.reading.zones.sheet import Sheet
+from models.mail import ZoneKind
+
+_RULE = re.compile(r"[-_=*#~+.─— ]{3,}")
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|me|my)\b", re.I)
+_SENT_FROM = re.compile(
+    r"(?:sent (?:from|via|with|using) (?:my |an? |the )?(?:\S+ ){0,4}\S+|get outlook for \w+|"
+    r"(?:von meinem|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verzonden vanaf|sendt fra|skickat från) .{3,40})"
+    r"[.!]?",
+    re.I,
+)
+_URL = re.compile(r"https?://|www\.|<mailto:|\S@\S")
+_FOOTERS = sections("footers")
+_DISCLAIMERS = sections("disclaimers")
+_LONGEST = 25  # lines of one footer or disclaimer paragraph
+_MANY_WORDS = 90  # a longer paragraph with one weak sign is text
+
+
+def mark_tail(sheet: Sheet, start: int, end: int, *, last_words: bool) -> int:
+    """Marks paragraph by paragraph from the end of an own run; returns where the rest ends.
+
+    `last_words`: there is no own text before this run, so its last paragraph that says something stays.
+    """
+    for first, last in sheet.paragraphs(start, end):
+        if all(_RULE.fullmatch(sheet.stripped[i]) for i in range(first, last)):
+            kind: ZoneKind | None = ZoneKind.FOOTER
+        else:
+            first = _after_rule(sheet, first, last)
+            kind = kind_of(sheet.stripped[first:last])
+        if kind is None or (last_words and first <= start):
+            break
+        sheet.mark(first, last, kind)
+        end = first
+    while end > start and not sheet.stripped[end - 1]:
+        end -= 1
+    return end
+
+
+def _after_rule(sheet: Sheet, first: int, last: int) -> int:
+    """A footer may follow the letter without a blank line, under a rule: then only it is looked at."""
+    for i in range(last - 1, max(first, last - _LONGEST), -1):
+        if len(sheet.stripped[i]) >= 5 and _RULE.fullmatch(sheet.stripped[i]):
+            return i
+    return first
+
+
+def kind_of(paragraph: list[str]) -> ZoneKind | None:
+    """Whether a paragraph is a phone's line, a footer or a disclaimer; None where it may be the sender's."""
+    if len(paragraph) == 1 and len(paragraph[0]) < 80 and _SENT_FROM.fullmatch(paragraph[0]):
+        return ZoneKind.SIGNATURE
+    if len(paragraph) > _LONGEST:
+        return None
+    text = " ".join(paragraph).lower()
+    if _is_disclaimer(text):
+        return ZoneKind.DISCLAIMER
+    if _is_footer(text, ruled=bool(_RULE.fullmatch(paragraph[0])) and len(paragraph[0]) >= 10):
+        return ZoneKind.FOOTER
+    return None
+
+
+def _is_footer(text: str, *, ruled: bool) -> bool:
+    if any(cue in text for cue in _FOOTERS["strong"]):
+        return not (_FIRST_PERSON.search(text) and not _URL.search(text))
+    weak = sum(cue in text for cue in _FOOTERS["weak"])
+    if not weak or _FIRST_PERSON.search(text) or len(text.split()) > _MANY_WORDS:
+        return False
+    return weak + ruled + bool(_URL.search(text)) >= 2
+
+
+def _is_disclaimer(text: str) -> bool:
+    head = text.lstrip("*-_=#~[(\"' ")
+    headed = any(head.startswith(word) for word in _DISCLAIMERS["heading"])
+    strong = sum(cue in text for cue in _DISCLAIMERS["strong"])
+    weak = sum(cue in text for cue in _DISCLAIMERS["weak"])
+    if _FIRST_PERSON.search(text) and not strong:
+        return False
+    return 2 * strong + weak + 2 * headed >= 3 and strong + weak >= 1
+
+
+def mark_banner(sheet: Sheet, start: int, end: int) -> None:
+    """Marks what gateways and mailing tools put above the letter: one short paragraph, with a letter below."""
+    last = start
+    while last < end and sheet.stripped[last]:
+        last += 1
+    text = " ".join(sheet.stripped[start:last]).lower()
+    if last < end and len(text) < 400:
+        head = text.lstrip("*-_=#~[(⚠️ ")
+        if any(head.startswith(word) for word in _DISCLAIMERS["banner"]) and not _FIRST_PERSON.search(text):
+            sheet.mark(start, last, ZoneKind.DISCLAIMER)
+        elif any(cue in text for cue in _FOOTERS["above"]):
+            sheet.mark(start, last, ZoneKind.FOOTER)
