@@ -182,11 +182,13 @@ def undo(id: Id, config: Config = None, json: Json = False) -> None:
 
 
 @app.command()
-def review(config: Config = None) -> None:
+def review(config: Config = None, json: Json = False) -> None:
     """Walk through what is held, one by one.
 
     Example: coldask held review
     """
+    if json:
+        raise UsageError("A review is a talk with a person; `coldask held list --json` is for programs.")
     from proxy.cli.held_review import walk
 
     walk(config)

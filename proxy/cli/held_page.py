@@ -21,7 +21,7 @@ def show_page(held: dict[str, Any]) -> None:
     say()
     say(f"Why: {safe(held['reason'])}")
     for finding in held["findings"]:
-        _show_finding(finding)
+        _show_finding(finding, held["reason"])
     say()
     _show_people(held)
     _show_events(held)
@@ -58,12 +58,12 @@ def _show_head(held: dict[str, Any]) -> None:
             say(f"{name + ':':<10}{safe(', '.join(values[:_NAMED]))}{more}")
 
 
-def _show_finding(finding: dict[str, Any]) -> None:
+def _show_finding(finding: dict[str, Any], reason: str) -> None:
     say()
     rule = f"{strong(finding['rule'])} ({finding['effect']}, {finding['certainty']:.0%} sure)"
-    say(f"{rule}: {safe(finding['message'])}")
+    say(rule if finding["message"] == reason else f"{rule}: {safe(finding['message'])}")
     if finding["quote"]:
-        say(f'    "{marked(safe(finding["quote"]))}"')
+        say(f'    "{safe(finding["quote"])}"')
     if finding["advice"]:
         say(f"    Instead: {safe(finding['advice'])}")
 
