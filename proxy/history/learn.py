@@ -7,7 +7,7 @@ from typing import Any
 
 from classifier.reading.read import read_mail
 from classifier.witness import witness
-from models.letter import Letter
+from models.letter import Letter, short_hash
 from models.past import Owner
 from proxy.history.found import Found
 from proxy.history.hermetic import START
@@ -64,14 +64,19 @@ def _rest(source: Source, at: str) -> Iterable[Found]:
     if not at:
         return source
     mails = iter(source)
-    if any(found.locator == at for found in mails):
+    if any(_known_by(found) == at for found in mails):
         return mails
     return source
 
 
+def _known_by(found: Found) -> str:
+    """Where it lies and how it begins: after a change of the mailbox something else may lie there."""
+    return f"{found.locator} {short_hash(found.raw[:1000].decode('latin-1'))}"
+
+
 def _read(found: Found, owner: Owner, tally: Tally, batch: list[Letter]) -> None:
     tally.read += 1
-    tally.at = found.locator
+    tally.at = _known_by(found)
     mail = read_mail(found.raw)
     if trouble := found.trouble or mail.unreadable:
         tally.fail(found.locator, trouble)
@@ -86,6 +91,10 @@ def _read(found: Found, owner: Owner, tally: Tally, batch: list[Letter]) -> None
 
 async def _keep(store: Store, source: Source, tally: Tally, batch: list[Letter]) -> None:
     """Commit a batch together with how far the reading has come."""
-    progress: dict[str, Any] = asdict(tally)
-    tally.new += await remember(store, batch, mark=(_mark(source), progress))
+
+    def mark(new: int) -> tuple[str, Any]:
+        tally.new += new
+        return _mark(source), asdict(tally)
+
+    await remember(store, batch, mark=mark)
     batch.clear()

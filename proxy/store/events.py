@@ -16,7 +16,8 @@ _INTRODUCED = """
 SELECT l.id, b.address, l.date, e.message_id, l.flags, a.address, a.name
 FROM concerned c
 JOIN event e ON e.letter = c.letter AND e.number = c.number
-JOIN letter l ON l.id = c.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = c.person
+JOIN concerned them ON them.letter = e.letter AND them.number = e.number
+JOIN letter l ON l.id = c.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = them.person
 WHERE c.person = ? AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
 """
 _INTRODUCING = """

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from models.letter import Event, EventKind, Letter
@@ -13,6 +13,8 @@ from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
 __all__ = ["forget", "known_people", "past_for", "remember"]
 
 
+Mark = Callable[[int], tuple[str, Any]]
+
 _KNOWN = """
 SELECT address FROM person
 WHERE address <> '' AND (id IN (SELECT person FROM other) OR id IN (SELECT person FROM concerned))
@@ -20,10 +22,11 @@ ORDER BY address
 """
 
 
-async def remember(store: Store, letters: Sequence[Letter], *, mark: tuple[str, Any] | None = None) -> int:
+async def remember(store: Store, letters: Sequence[Letter], *, mark: Mark | None = None) -> int:
     """Add letters in one transaction; how many were new. Raises StoreError.
 
-    `mark` is a fact (key, value) set in the same transaction: how far the reading of a source has come.
+    `mark` makes of the number of new ones a fact (key, value), set in the same transaction: how far the reading
+    of a source has come.
 
     A mail counts once, whatever folder it is found in and in whatever order: a second copy only adds what
     the first lacked (events, where only its header had been read; blind recipients).
@@ -48,11 +51,13 @@ async def known_people(store: Store) -> list[str]:
     return [address for (address,) in rows]
 
 
-def _remember(db: sqlite3.Connection, letters: Iterable[Letter], mark: tuple[str, Any] | None) -> int:
+def _remember(db: sqlite3.Connection, letters: Iterable[Letter], mark: Mark | None) -> int:
     people: dict[str, int] = {}
+    new = sum(_add(db, people, letter) for letter in letters)
     if mark is not None:
-        db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (mark[0], json.dumps(mark[1])))
-    return sum(_add(db, people, letter) for letter in letters)
+        key, value = mark(new)
+        db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(value)))
+    return new
 
 
 def _person(db: sqlite3.Connection, people: dict[str, int], address: str, name: str = "") -> int:
