@@ -10,19 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.errors import ColdaskError, ConfigError
+from models.errors import ColdaskError, ConfigError, UsageError
 from models.settings import Settings
-from proxy.config import mailing_lists, store_path
+from proxy.config import store_path
 from proxy.control import Control
 from proxy.desk import Desk, run_operation
 from proxy.desk.upkeep import expire_held, recover_held
 from proxy.incoming import Watcher
 from proxy.journal import Journal
+from proxy.outgoing.judging import Judging
 from proxy.outgoing.listener import Listener, check_listen, is_loopback
 from proxy.secrets import local_password
 from proxy.store.database import Store, lock
 
 UPKEEP_SECONDS = 24 * 3600.0
+RELEARN_SECONDS = 60.0
 
 Say = Callable[[str], None]
 
@@ -37,8 +39,10 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
     with lock(path), _signals(stopped):
         async with await Store.open(path) as store:
             desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
+            judging = Judging(desk)
             await recover_held(desk)
-            async with _listening(desk, path) as listener, _beside(_works(desk, listener, say), desk.journal):
+            async with _listening(desk, judging, path) as listener, _beside(desk, listener, judging, say):
+                desk.journal.listening(settings.listen.host, listener.port, len(settings.accounts))
                 say(f"ready smtp={settings.listen.host}:{listener.port} accounts={len(settings.accounts)}")
                 tell_systemd("READY=1")
                 await stopped.wait()
@@ -62,9 +66,9 @@ def check(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(desk: Desk, path: Path) -> AsyncIterator[Listener]:
+async def _listening(desk: Desk, judging: Judging, path: Path) -> AsyncIterator[Listener]:
     """The two ways in: mail clients by SMTP, the command line by the control socket."""
-    listener = await Listener.open(desk, local_password(path))
+    listener = await Listener.open(desk, local_password(path), judging=judging)
     ends = [listener.close]
     try:
         control = await Control.open(desk, path)
@@ -74,43 +78,35 @@ async def _listening(desk: Desk, path: Path) -> AsyncIterator[Listener]:
         await asyncio.gather(*(end() for end in ends))
 
 
-def _works(desk: Desk, listener: Listener, say: Say) -> list[Coroutine[Any, Any, None]]:
-    """What runs beside the listener, for as long as the service does."""
-    works = [_keep_up(desk), _learn(desk), listener.look_around()]
-    settings = desk.settings
-    lists = mailing_lists(settings, desk.config_dir)
-    for name, account in settings.accounts.items():
+@contextlib.asynccontextmanager
+async def _beside(desk: Desk, listener: Listener, judging: Judging, say: Say) -> AsyncIterator[None]:
+    """What runs beside the listener. A work that fails is logged and takes nothing else with it."""
+    works = {"upkeep": _keep_up(desk), "learn": _learn(desk), "providers": listener.look_around()}
+    for name, account in desk.settings.accounts.items():
         if account.imap is not None:
-            watcher = Watcher(
+            works[f"account {name}"] = Watcher(
                 name,
-                settings,
+                desk.settings,
                 desk.store,
-                lists=lists,
+                lists=judging.lists,
                 journal=desk.journal,
                 clock=desk.clock,
                 on_watching=lambda account, folder: say(f"watching {account} {folder}"),
-            )
-            works.append(watcher.run())
-    return works
-
-
-@contextlib.asynccontextmanager
-async def _beside(works: list[Coroutine[Any, Any, None]], journal: Journal) -> AsyncIterator[None]:
-    """Run works as tasks. One that fails is logged and takes nothing else with it."""
-
-    async def guarded(work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as e:
-            journal.trouble("service", str(e) if isinstance(e, ColdaskError) else type(e).__name__)
-
-    tasks = [asyncio.create_task(guarded(work)) for work in works]
+            ).run()
+    tasks = [asyncio.create_task(_guarded(name, work, desk.journal)) for name, work in works.items()]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _guarded(name: str, work: Coroutine[Any, Any, None], journal: Journal) -> None:
+    try:
+        await work
+    except Exception as e:
+        journal.trouble(name, str(e) if isinstance(e, ColdaskError) else type(e).__name__)
 
 
 async def _keep_up(desk: Desk) -> None:
@@ -121,10 +117,16 @@ async def _keep_up(desk: Desk) -> None:
 
 
 async def _learn(desk: Desk) -> None:
-    """Until it has finished once, everything is judged in observe mode."""
-    if await desk.store.fact("learned") is None:
-        async for _ in run_operation(desk, "learn", {}):
-            pass
+    """Until it has finished once, all is judged in observe mode; a server that is down is asked again."""
+    while await desk.store.fact("learned") is None:
+        try:
+            async for _ in run_operation(desk, "learn", {"sources": [], "owner": []}):
+                pass
+        except UsageError:
+            raise  # nothing to learn from: the user must name it
+        except ColdaskError as e:
+            desk.journal.trouble("learn", str(e))
+            await asyncio.sleep(RELEARN_SECONDS)
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ class Judging:
         self._read = read
         self._judge = judge
         self.owner = owner_of(desk.settings)
-        self._lists = mailing_lists(desk.settings, desk.config_dir)
+        self.lists = mailing_lists(desk.settings, desk.config_dir)
         self._overrides = {name: Effect(effect.value) for name, effect in desk.settings.rules.items()}
 
     async def read(self, raw: bytes) -> Mail:
@@ -90,7 +90,7 @@ class Judging:
             owner=self.owner,
             now=self._desk.clock(),
             trusted=frozenset(canonical(a) for a in people.trusted),
-            lists=self._lists,
+            lists=self.lists,
             vouched_days=people.vouched_days,
             ready=bool(await self._desk.store.fact("learned")),
         )

@@ -79,7 +79,7 @@ class Listener:
         return found
 
     async def look_around(self) -> None:
-        """Reach each provider never seen before, so that EHLO can say what it offers. Nothing waits for it."""
+        """Reach each provider never seen before, so that EHLO can say what it offers. Nothing waits."""
         for name in self._offers.unseen:
             try:
                 await self.pool.give(await self.pool.lend(name))

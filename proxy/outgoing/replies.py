@@ -107,23 +107,36 @@ def _sentence(finding: Finding) -> str:
 
 
 def _in_short(finding: Finding) -> str:
-    whom = plain(finding.people[0]) if len(finding.people) == 1 else f"{len(finding.people)} people"
-    candidates = []
-    if finding.people and finding.ask is not None:
-        candidates.append(f"Too early to ask {whom} for {_IN_WORDS.get(finding.ask, finding.ask)}.")
-    if finding.people:
-        candidates.append(f"Rule {finding.rule} holds it because of {whom}.")
-    candidates.append(f"Rule {finding.rule} holds it.")
-    return next((c for c in candidates if _fits(c)), "A rule holds it.")
+    """The rule's short sentence, with the person where there is one and the name fits."""
+    asked = _ASKED.get(finding.ask or "", "that")
+    names = [plain(finding.people[0])] if len(finding.people) == 1 else []
+    for whom in (*names, f"{len(finding.people)} people" if finding.people else "them"):
+        sentence = _SHORT.get(finding.rule, "Rule {rule} holds it for {whom}.").format(
+            whom=whom, asked=asked, rule=finding.rule
+        )
+        if _fits(sentence):
+            return sentence
+    return f"Rule {finding.rule} holds it."
 
 
-_IN_WORDS = {
-    "job": "a job",
+_SHORT = {
+    "blind-blast": "It goes blind to strangers: {whom}.",
+    "early-resume": "It sends your resume too early to {whom}.",
+    "leftover-placeholder": "A placeholder is left in its text.",
+    "premature-ask": "It is too early to ask {whom} for {asked}.",
+}
+_ASKED = {
+    "time": "time",
+    "advice": "advice",
+    "contacts": "contacts",
     "introduction": "an introduction",
+    "job": "a job",
+    "business": "business",
     "referral": "a referral",
     "testimonial": "praise",
     "favour": "a favour",
-    "recruit": "their next job",
+    "money": "money",
+    "recruit": "a new hire",
     "petition": "a signature",
 }
 
