@@ -8,13 +8,13 @@ from typing import Any, Protocol
 from models.errors import ProviderError, StoreError
 from models.held import HeldMail, Move, State
 from models.verdict import Disposition, OutgoingVerdict
-from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.outgoing.judging import Judged, Judging
 from proxy.outgoing.replies import Reply, kept, reply, unsure
 from proxy.outgoing.sent import remember_sent
 from proxy.outgoing.submission import Submission, Together
 from proxy.outgoing.upstream import AnswerLost, Disconnected, Upstream
+from proxy.outgoing.workplace import Workplace
 from proxy.store.flights import Flight, begin_flight, end_flight, find_flight, mark_taken
 from proxy.store.held import find_same, hold, record_resend
 from proxy.store.moves import claim, mark_superseded, settle
@@ -35,7 +35,7 @@ class _UnderWay(Exception):
 class Handling:
     """One for the service. `run` names this run of it, so that what an earlier one left is told apart."""
 
-    def __init__(self, desk: Desk, judging: Judging) -> None:
+    def __init__(self, desk: Workplace, judging: Judging) -> None:
         self.desk = desk
         self.judging = judging
         self.run = secrets.token_hex(8)

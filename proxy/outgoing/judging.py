@@ -16,7 +16,7 @@ from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import Disposition, OutgoingVerdict
 from proxy.config import mailing_lists, owner_of
-from proxy.desk import Desk
+from proxy.outgoing.workplace import Workplace
 from proxy.store.past import past_for
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Judging:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: Workplace,
         *,
         budget: float = BUDGET_SECONDS,
         read: Read = read_mail,

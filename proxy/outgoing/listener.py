@@ -7,7 +7,6 @@ from typing import Self
 
 from models.errors import ColdaskError, ConfigError, OutsideError
 from models.settings import ListenTable, Security
-from proxy.desk import Desk
 from proxy.outgoing.conversation import Conversation
 from proxy.outgoing.flow import Flow
 from proxy.outgoing.handling import Handling
@@ -16,6 +15,7 @@ from proxy.outgoing.offers import Offers
 from proxy.outgoing.pool import Pool
 from proxy.outgoing.session import Session
 from proxy.outgoing.upstream import PATIENT, Timeouts
+from proxy.outgoing.workplace import Workplace
 
 IDLE_SECONDS = 300.0
 LAST_SECONDS = 2.0  # for the last words once the provider's line has been cut
@@ -25,7 +25,13 @@ class Listener:
     """Makes a session of each connection. `await Listener.open(…)` listens, `await close()` ends it."""
 
     def __init__(
-        self, desk: Desk, password: str, judging: Judging, offers: Offers, *, timeouts: Timeouts = PATIENT
+        self,
+        desk: Workplace,
+        password: str,
+        judging: Judging,
+        offers: Offers,
+        *,
+        timeouts: Timeouts = PATIENT,
     ) -> None:
         self.desk = desk
         self.journal = desk.journal
@@ -43,7 +49,7 @@ class Listener:
     @classmethod
     async def open(
         cls,
-        desk: Desk,
+        desk: Workplace,
         password: str,
         *,
         judging: Judging | None = None,

@@ -1,0 +1,25 @@
+"""What outgoing mail is handled with. The desk is one; it stands a layer above, so it is named by its shape."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from models.settings import Settings
+from proxy.journal import Journal
+from proxy.store.database import Store
+
+
+class Workplace(Protocol):
+    """Settings, store, clock (aware, UTC) and log."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def config_dir(self) -> Path: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def journal(self) -> Journal: ...
