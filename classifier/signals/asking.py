@@ -112,24 +112,25 @@ def taken_back(frames: tuple[Frame, ...], hit: Hit) -> bool:
 
 
 def bare_request(frames: tuple[Frame, ...], plain: str) -> bool:
-    """Whether a sentence asks the reader to do something without saying what: "would you?", "if you wrote one"."""
-    for frame in frames:
-        if frame.section in ("request", "conditional", "gerund", "soft") and frame.certainty >= 0.8:
-            rest = plain[frame.end :]
-            if len(rest.split()) <= 3 or _PRONOUN.match(rest):
-                return True
-    return bool(_BARE.search(plain))
+    """Whether a sentence asks the reader to do what was named before: "would you?", "if you wrote one"."""
+    asked = any(
+        f.section in ("request", "conditional", "soft", "gerund")
+        and f.certainty >= 0.8
+        and " you " in plain[f.start - 1 : f.end]
+        and _PRONOUN.match(plain[f.end :])
+        for f in frames
+    )
+    return asked or bool(_BARE.match(plain))
 
 
 _PRONOUN: Final = re.compile(
-    r"(?:(?:perhaps|please|maybe|kindly|also|just) )?(?:help|do|did|write|wrote|give|gave|send|sent|spare|spared|manage|managed|"
-    r"try|tried|arrange|arranged|make|made|consider|agree|agreed|let|have|had|find|found|pen|penned|think about|thought about|"
-    r"be (?:willing|open|up|able|interested|so kind))(?: (?:me|us|to|for|with|have|one|it|that|this|some|so|out))* [.?!,(]"
+    r"(?:(?:perhaps|please|maybe|kindly|also|just|possibly) )?(?:do|did|write|wrote|give|gave|send|sent|spare|spared|manage|managed|"
+    r"arrange|arranged|consider|pen|penned|contribute|contributed|lend|lent|find|found|think about|thought about)"
+    r"(?: (?:me|us|to|for|with|one|it|that|this|some|so|out))* [.?!,(-]"
 )
 _BARE: Final = re.compile(
-    r"^ (?:(?:what do you (?:say|think)|how about it|is (?:that|this|it) (?:possible|something|ok|okay|imaginable|doable)|"
-    r"may i|could i|can i|would that (?:work|be possible|be ok)|any chance|any interest|interested|deal|are you (?:in|game|up for it)|"
-    r"(?:can|could|may|might) (?:i|we) (?:count|hope|rely) (?:on|for) (?:you|it|that|one|your help)) )"
+    r"^ (?:[a-z]+ , )?(?:would you|could you|will you|would you (?:please|perhaps|possibly)|would you be (?:up for|open to|willing to do|game for) (?:it|that|this)|"
+    r"what do you say|are you (?:in|game|up for it)|could i hope for (?:that|one|it)|(?:can|could|may|might) (?:i|we) (?:count|rely) on you) [?!.]"
 )
 
 

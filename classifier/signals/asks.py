@@ -20,7 +20,8 @@ from classifier.signals.asking import (
     wanted,
     welcomed,
 )
-from classifier.signals.phrasing import Hit, Phrases, form_of, load
+from classifier.phrases import sections
+from classifier.signals.phrasing import Hit, Phrases, form_of
 from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
 from models.finding import Ask, AskSpan
@@ -36,6 +37,8 @@ _KINDS: Final = (
 
 
 _PARTICULAR: Final = 0.012  # how much a kind gains over the next where both read the same words
+_MAX_TEXT: Final = 30_000  # characters: a letter asks in its first pages
+_FLOATS: Final = 0.78  # a thing this particular can be meant by a bare request
 _FLOATING: Final = 0.76  # how sure a bare request is for what was named before it
 
 
@@ -58,26 +61,28 @@ def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
 @lru_cache(maxsize=256)
 def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
     """The asks of a text that is all the sender's own."""
+    text = text[:_MAX_TEXT]
     found: list[_Found] = []
-    floating: list[_Found] = [one for s in split(subject) for one in _things(s, frames_in(s.plain))]
+    floating = [one for s in split(subject) for one in _things(s, _phrases().find(s.plain), ())]
     for sentence in split(text):
-        frames = frames_in(sentence.plain)
-        asks = _in_sentence(sentence, frames)
+        hits = _phrases().find(sentence.plain)
+        frames = frames_in(sentence.plain) if hits or floating else ()
+        asks = _in_sentence(sentence, hits, frames)
         if not asks and floating and bare_request(frames, sentence.plain):
             asks = [max(floating, key=lambda f: f.certainty)._replace(certainty=_FLOATING, sentence=sentence)]
         found += asks
-        floating = [*floating[-6:], *_things(sentence, frames)]
+        floating = [*floating[-3:], *_things(sentence, hits, frames)]
     return adjusted(tuple(_span(one) for one in found), text)
 
 
-def _in_sentence(sentence: Sentence, frames: tuple[Frame, ...]) -> list[_Found]:
+def _in_sentence(sentence: Sentence, hits: list[Hit], frames: tuple[Frame, ...]) -> list[_Found]:
     """The asks of one sentence, of each kind the surest; of kinds that read the same words, one."""
     best: dict[Ask, _Found] = {}
-    for kind in _KINDS:
-        for hit in _phrases(kind).find(sentence.plain):
-            certainty = _weigh(hit, frames, sentence)
-            if certainty > 0 and (kind not in best or certainty > best[kind].certainty):
-                best[kind] = _Found(kind, certainty, hit, sentence)
+    for hit in hits:
+        kind = Ask(hit.section.partition(":")[0])
+        certainty = _weigh(hit, frames, sentence)
+        if certainty > 0 and (kind not in best or certainty > best[kind].certainty):
+            best[kind] = _Found(kind, certainty, hit, sentence)
     kept: list[_Found] = []
     for one in sorted(best.values(), key=_standing, reverse=True):
         if not any(_same_words(one.hit, other.hit) for other in kept):
@@ -95,26 +100,31 @@ def _same_words(one: Hit, other: Hit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _things(sentence: Sentence, frames: tuple[Frame, ...]) -> list[_Found]:
+def _things(sentence: Sentence, hits: list[Hit], frames: tuple[Frame, ...]) -> list[_Found]:
     """Things named without a frame: what a bare request in a later sentence ("would you?") may mean."""
     return [
-        _Found(kind, hit.certainty, hit, sentence)
-        for kind in _KINDS
-        for hit in _phrases(kind).find(sentence.plain)
-        if hit.section == "things" and hit.certainty >= 0.72 and not taken_back(frames, hit)
+        _Found(Ask(hit.section.partition(":")[0]), hit.certainty, hit, sentence)
+        for hit in hits
+        if hit.section.endswith(":things") and hit.certainty >= _FLOATS and not taken_back(frames, hit)
     ]
 
 
 @cache
-def _phrases(kind: Ask) -> Phrases:
-    return load(kind.value, _DEFAULTS)
+def _phrases() -> Phrases:
+    """The phrases of all kinds, found in one pass; a hit's section is "kind:section"."""
+    return Phrases(
+        (line, f"{kind.value}:{section}", default)
+        for kind in _KINDS
+        for section, default in _DEFAULTS.items()
+        for line in sections(kind.value).get(section, ())
+    )
 
 
 def _weigh(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
     """How sure it is that these words ask, with the frames around them; 0 where they do not."""
-    if hit.section == "says":
+    if hit.section.endswith(":says"):
         return 0.0 if taken_back(frames, hit) else hit.certainty
-    if hit.section == "acts":
+    if hit.section.endswith(":acts"):
         form = form_of(hit.words.split()[0])
         sure = asked_of(frames, hit, form)
         if sure is None:
