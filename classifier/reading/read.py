@@ -134,7 +134,7 @@ def _text(shown_parts: list[Passage], fields: dict[str, Any]) -> tuple[str, tupl
     """The passages one after another, each with its own zones."""
     hints = Hints(
         forwarded=bool(_FORWARDED.match(fields["subject"])),
-        names=tuple(m.shown for m in fields["senders"]),
+        names=tuple(m.name or m.address.rpartition("@")[0] for m in fields["senders"]),
     )
     lines: list[str] = []
     kinds: list[ZoneKind] = []

@@ -1,12 +1,13 @@
-"""The line above quoted mail that says who wrote it: "On 3 May 2021, Ann Hartley wrote:", in several languages."""
+"""The line above quoted mail that says who wrote it, in several languages: "On 3 May, Ann Hartley wrote:"."""
 
 import re
 
 from classifier.reading.zones.sheet import OWN, Sheet
 
 _WROTE = re.compile(
-    r"(?:\b(?:wrote|writes?|said|says|mentioned|included|schrieb|geschrieben|schreef|escribió|escreveu|a écrit|"
-    r"ha scritto|scrisse|skrev|napsala?|napisała?|pisze|kirjoitti)\b|写道|書きました|작성)[^:：\n]{0,80}[:：]$",
+    r"(?:\b(?:wrote|writes?|said|says|mentioned|included|schrieb|geschrieben|schreef|escribió|escreveu|"
+    r"a écrit|ha scritto|scrisse|skrev|napsala?|napisała?|pisze|kirjoitti)\b|写道|書きました|작성)"
+    r"[^:：\n]{0,80}[:：]$",
     re.I,
 )
 _BEGIN = re.compile(

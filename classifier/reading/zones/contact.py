@@ -1,4 +1,4 @@
-"""Single lines of signatures: a name, a post or telephone number, a standing line; and what is none of these."""
+"""Single lines of signatures: a name, a post or telephone number, a standing line, or none of these."""
 
 import re
 

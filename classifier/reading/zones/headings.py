@@ -8,7 +8,7 @@ from classifier.reading.zones.sheet import Sheet
 _KEY = re.compile(r"[\s>*_]{0,20}([^\W\d_][^\W\d_ -]{0,14}(?:[ -][^\W\d_]{1,12})?)[ \t]{0,3}\*{0,2}[:：]")
 _CLASS = {word: name for name, words in sections("mail-headings").items() for word in words}
 # Lotus Notes prints the sender and the date without names: "Ann Hartley on 05/01/2001 03:00:00 PM".
-_NOTES_DATE = re.compile(r"\d{1,2}[/ .]\w{2,3}[/ .]\d{2,4},?\s{1,4}\d{1,2}:\d{2}|\d{4}-\d\d-\d\d \d{1,2}:\d{2}")
+_NOTES_DATE = re.compile(r"(?:\d{1,2}[/ .]\w{2,3}[/ .]\d{2,4},?|\d{4}-\d\d-\d\d)\s{1,4}\d{1,2}:\d{2}")
 _EVIDENCE = re.compile(r"@|\d{1,2}:\d\d|\[mailto|\b(?:19|20)\d\d\b")
 _RULE = re.compile(r"[-_=*─—]{5,}")
 _LONGEST = 60  # lines a heading is followed for: long To fields wrap
@@ -35,6 +35,15 @@ def heading(sheet: Sheet, at: int) -> tuple[int, int] | None:
         start = _notes_start(sheet, at)
         return (start, end) if start < at or "date" in proper else None
     return None
+
+
+def heading_end(sheet: Sheet, at: int) -> int:
+    """Under a line that says an earlier mail follows: the line after its heading, however short it is."""
+    first = sheet.next_filled(at)
+    if first >= len(sheet.lines):
+        return first
+    found = heading(sheet, first)
+    return found[1] if found else max(_follow(sheet, first)[1], first) if key_of(sheet.lines[first]) else at
 
 
 def _follow(sheet: Sheet, at: int) -> tuple[set[str], int]:

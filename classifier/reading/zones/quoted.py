@@ -3,7 +3,7 @@
 import re
 
 from classifier.reading.zones.attributions import attribution
-from classifier.reading.zones.headings import heading, rule_above
+from classifier.reading.zones.headings import heading, heading_end, rule_above
 from classifier.reading.zones.sheet import OWN, Sheet
 from models.mail import ZoneKind
 
@@ -19,11 +19,12 @@ _FORWARDED = re.compile(
     r"[-_=* ]{2,60}(?:forwarded (?:message|by|mail)|weitergeleitete (?:nachricht|e-?mail)|message transféré|"
     r"mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|videresendt|"
     r"vidarebefordrat|przekazana wiadomość)\b"
-    r"|(?:begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)|"
+    r"|(?:(?:begin|start of) forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)|"
     r"début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio messaggio inoltrato|"
     r"begin doorgestuurd bericht|vidarebefordrat brev)\s?:$",
     re.I,
 )
+_MARK = re.compile(r"[^\w\s\"'“‘(*•.-]{1,4}|--[\])|]|\|")
 _INITIALS = re.compile(r"([A-Za-z]{1,10})>+(?:\s|$)")  # "AH> as I said", by some mail programs
 
 
@@ -42,21 +43,16 @@ def _look(sheet: Sheet, at: int, line: str) -> int:
     """Marks what begins at this line, if anything; returns where to look on."""
     first = line[0]
     if first == ">":
-        if not _is_escaped(sheet, at):
+        if not _is_own(sheet, at):
             sheet.kinds[at] = ZoneKind.QUOTE
+            return _leftover(sheet, at + 1)
         return at + 1
-    if first in "-_=*" or line[-1] == ":":
-        if (forward := _FORWARDED.match(line)) or _ORIGINAL.match(line):
-            kind = ZoneKind.FORWARD if forward or sheet.hints.forwarded else ZoneKind.QUOTE
-            return _to_the_end(sheet, at, at + 1, kind)
+    if (first in "-_=*" or line[-1] == ":") and (kind := _announced(sheet, at, line)):
+        return _to_the_end(sheet, at, at + 1, kind)
     if ":" in line[:24] and (found := heading(sheet, at)):
         return _under_heading(sheet, at, *found)
     if line[-1] in ":：" and (said := attribution(sheet, at)):
-        start, all_below = said
-        if all_below:
-            return _to_the_end(sheet, start, at + 1, ZoneKind.QUOTE)
-        sheet.mark(start, at + 1, ZoneKind.QUOTE)
-        return _cited(sheet, sheet.next_filled(at + 1))
+        return _under_attribution(sheet, at, *said)
     if ">" in line[1:12] and (match := _INITIALS.match(line)):
         following = sheet.next_filled(at + 1)
         if sheet.stripped[following : following + 1] and sheet.stripped[following].startswith(match[1] + ">"):
@@ -65,8 +61,19 @@ def _look(sheet: Sheet, at: int, line: str) -> int:
     return at + 1
 
 
-def _is_escaped(sheet: Sheet, at: int) -> bool:
-    """mbox writes ">From " for "From " at the start of a line: own text, unless it stands among quoted lines."""
+def _announced(sheet: Sheet, at: int, line: str) -> ZoneKind | None:
+    """Which zone a line like "-----Original Message-----" opens. With nothing above it, it is passed on."""
+    if _FORWARDED.match(line):
+        return ZoneKind.FORWARD
+    if not _ORIGINAL.match(line):
+        return None
+    return ZoneKind.FORWARD if sheet.hints.forwarded or not sheet.own_above(at) else ZoneKind.QUOTE
+
+
+def _is_own(sheet: Sheet, at: int) -> bool:
+    """A lone ">From ", as mbox writes "From " at the start of a line, or a ">> cry <<"."""
+    if sheet.stripped[at].endswith("<"):
+        return True
     if not sheet.lines[at].startswith(">From "):
         return False
     around = sheet.stripped[max(at - 1, 0) : at] + sheet.stripped[at + 1 : at + 2]
@@ -74,7 +81,7 @@ def _is_escaped(sheet: Sheet, at: int) -> bool:
 
 
 def _under_heading(sheet: Sheet, at: int, start: int, end: int) -> int:
-    """A heading without a marker above: with nothing of the sender's before it, it may head a memo of theirs."""
+    """A heading without a marker above; with nothing of the sender's before it, it may head their memo."""
     rule = rule_above(sheet, start)
     if rule == start and not sheet.hints.forwarded and not sheet.own_above(start):
         return end
@@ -83,9 +90,7 @@ def _under_heading(sheet: Sheet, at: int, start: int, end: int) -> int:
 
 def _to_the_end(sheet: Sheet, start: int, after: int, kind: ZoneKind) -> int:
     """Marks the earlier mail from its first line to the end; only its head where ">" marks its text."""
-    at = sheet.next_filled(after)
-    if at < len(sheet.lines) and (found := heading(sheet, at)):
-        at = sheet.next_filled(found[1])
+    at = sheet.next_filled(heading_end(sheet, after))
     if at < len(sheet.lines) and sheet.stripped[at].startswith(">"):
         sheet.mark(start, at, kind)
         return at
@@ -93,9 +98,38 @@ def _to_the_end(sheet: Sheet, start: int, after: int, kind: ZoneKind) -> int:
     return len(sheet.lines)
 
 
-def _cited(sheet: Sheet, at: int) -> int:
-    """Marks lines quoted with "|" under an attribution."""
-    while at < len(sheet.lines) and sheet.stripped[at].startswith("|"):
-        sheet.mark(at, at + 1, ZoneKind.QUOTE)
-        at += 1
+def _under_attribution(sheet: Sheet, at: int, start: int, all_below: bool) -> int:
+    """Marks an attribution and what it introduces: ">" lines are found as such, others by their common mark.
+
+    Bare text below is the quoted mail where the sender wrote above it, else it is the sender's answer.
+    """
+    answered_above = sheet.own_above(start)
+    sheet.mark(start, at + 1, ZoneKind.QUOTE)
+    first = sheet.next_filled(at + 1)
+    if cited := _common_mark(sheet, first):
+        for i in range(first, len(sheet.lines)):
+            if sheet.stripped[i].startswith(cited):
+                sheet.mark(i, i + 1, ZoneKind.QUOTE)
+    elif all_below and answered_above:
+        sheet.mark(at + 1, len(sheet.lines), ZoneKind.QUOTE)
+        return len(sheet.lines)
+    return at + 1
+
+
+def _common_mark(sheet: Sheet, first: int) -> str:
+    """The signs with which both this and the next line begin, if any: "|", "--]", "=>"."""
+    second = sheet.next_filled(first + 1)
+    if second >= len(sheet.lines) or sheet.stripped[first].startswith(">"):
+        return ""
+    match = _MARK.match(sheet.stripped[first])
+    return match[0] if match and sheet.stripped[second].startswith(match[0]) else ""
+
+
+def _leftover(sheet: Sheet, at: int) -> int:
+    """A word or two that wrapping pushed from a quoted line onto one of its own, between quoted lines."""
+    if 0 < at < len(sheet.lines) - 1 and len(sheet.stripped[at - 1]) >= 60:
+        line = sheet.stripped[at]
+        if line[:1].islower() and line.count(" ") <= 2 and sheet.stripped[at + 1].startswith(">"):
+            sheet.mark(at, at + 1, ZoneKind.QUOTE)
+            return at + 1
     return at

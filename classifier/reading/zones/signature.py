@@ -2,16 +2,16 @@
 
 import re
 
+from classifier.phrases import sections
 from classifier.reading.zones.contact import is_contact, is_name, is_standing, says_something
 from classifier.reading.zones.sheet import Sheet
-from classifier.phrases import sections
 from models.mail import ZoneKind
 
 _DELIMITER = re.compile(r"(?:--|—|–|__)\s?")
+_LOOSE = 8  # filled lines under a delimiter that lacks the blank of RFC 3676 (4.3)
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.?\s?)+s\b[.:,]?", re.I)
-_CLOSING = re.compile(
-    r"\W{0,3}(?:" + "|".join(re.escape(c) for c in sections("closings")[""]) + r")\b(?P<rest>[^?]{0,40})", re.I
-)
+_CLOSINGS = "|".join(re.escape(closing) for closing in sections("closings")[""])
+_CLOSING = re.compile(rf"\W{{0,3}}(?:{_CLOSINGS})\b(?P<rest>[^?]{{0,40}})", re.I)
 _LONGEST = 20  # filled lines a signature may have
 _WINDOW = 24  # filled lines from the end in which the closing words are looked for
 
@@ -20,12 +20,19 @@ def mark_signature(sheet: Sheet, start: int, end: int) -> None:
     """Marks the signature at the end of an own run, if it has one."""
     filled = [i for i in range(start, end) if sheet.stripped[i]]
     delimiter = next((i for i in filled[-_LONGEST - 1 :] if _DELIMITER.fullmatch(sheet.lines[i])), None)
-    if delimiter is not None:
+    if delimiter is not None and (sheet.lines[delimiter] == "-- " or _loosely(sheet, delimiter + 1, end)):
         _mark_block(sheet, delimiter, end)
         return
     name = _name_line(sheet, filled[-_WINDOW:])
     if name is not None:
         _mark_under(sheet, name, end)
+
+
+def _loosely(sheet: Sheet, first: int, end: int) -> bool:
+    """Whether what follows "--" is a signature rather than a second part of the letter."""
+    filled = [line for line in sheet.stripped[first:end] if line]
+    telling = sum(says_something(line) and not is_contact(line) and not is_standing(line) for line in filled)
+    return len(filled) <= _LOOSE and telling * 2 < max(len(filled), 1)
 
 
 def _mark_block(sheet: Sheet, first: int, end: int) -> None:
@@ -38,7 +45,7 @@ def _mark_block(sheet: Sheet, first: int, end: int) -> None:
 
 
 def _name_line(sheet: Sheet, filled: list[int]) -> int | None:
-    """The last line of the sender's that belongs to the letter: the name under the closing words, or the name."""
+    """The last line that belongs to the letter: the name under the closing words, or just the name."""
     for position in range(len(filled) - 1, -1, -1):
         line = sheet.stripped[filled[position]]
         if len(line) <= 60 and (closing := _CLOSING.fullmatch(line)):
@@ -55,7 +62,8 @@ def _signed(sheet: Sheet, filled: list[int], position: int, rest: str) -> int:
     line = filled[position]
     if len(filled) > position + 1:
         following = filled[position + 1]
-        if following - line <= 4 and is_name(sheet.stripped[following], sheet.hints.names, any_name=not rest.strip(" ,.!-")):
+        unnamed = not rest.strip(" ,.!-")
+        if following - line <= 4 and is_name(sheet.stripped[following], sheet.hints.names, any_name=unnamed):
             return following
     return line
 

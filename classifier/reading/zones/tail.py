@@ -1,4 +1,4 @@
-"""What stands under a letter and was written by no one for it: list footers, adverts, disclaimers, phone lines."""
+"""What stands under a letter and was not written for it: list footers, adverts, disclaimers, phone lines."""
 
 import re
 
@@ -10,8 +10,8 @@ _RULE = re.compile(r"[-_=*#~+.─— ]{3,}")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|me|my)\b", re.I)
 _SENT_FROM = re.compile(
     r"(?:sent (?:from|via|with|using) (?:my |an? |the )?(?:\S+ ){0,4}\S+|get outlook for \w+|"
-    r"(?:von meinem|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verzonden vanaf|sendt fra|skickat från) .{3,40})"
-    r"[.!]?",
+    r"(?:von meinem|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verzonden vanaf|sendt fra|"
+    r"skickat från) .{3,40})[.!]?",
     re.I,
 )
 _URL = re.compile(r"https?://|www\.|<mailto:|\S@\S")
@@ -26,11 +26,12 @@ def mark_tail(sheet: Sheet, start: int, end: int, *, last_words: bool) -> int:
 
     `last_words`: there is no own text before this run, so its last paragraph that says something stays.
     """
-    for first, last in sheet.paragraphs(start, end):
-        if all(_RULE.fullmatch(sheet.stripped[i]) for i in range(first, last)):
+    for above, last in sheet.paragraphs(start, end):
+        if all(_RULE.fullmatch(sheet.stripped[i]) for i in range(above, last)):
+            first = above
             kind: ZoneKind | None = ZoneKind.FOOTER
         else:
-            first = _after_rule(sheet, first, last)
+            first = _after_rule(sheet, above, last)
             kind = kind_of(sheet.stripped[first:last])
         if kind is None or (last_words and first <= start):
             break
@@ -55,7 +56,7 @@ def kind_of(paragraph: list[str]) -> ZoneKind | None:
         return ZoneKind.SIGNATURE
     if len(paragraph) > _LONGEST:
         return None
-    text = " ".join(paragraph).lower()
+    text = " ".join(paragraph).lower().replace("’", "'")
     if _is_disclaimer(text):
         return ZoneKind.DISCLAIMER
     if _is_footer(text, ruled=bool(_RULE.fullmatch(paragraph[0])) and len(paragraph[0]) >= 10):
@@ -83,11 +84,11 @@ def _is_disclaimer(text: str) -> bool:
 
 
 def mark_banner(sheet: Sheet, start: int, end: int) -> None:
-    """Marks what gateways and mailing tools put above the letter: one short paragraph, with a letter below."""
+    """Marks what gateways and mailing tools put above: one short paragraph, with a letter below it."""
     last = start
     while last < end and sheet.stripped[last]:
         last += 1
-    text = " ".join(sheet.stripped[start:last]).lower()
+    text = " ".join(sheet.stripped[start:last]).lower().replace("’", "'")
     if last < end and len(text) < 400:
         head = text.lstrip("*-_=#~[(⚠️ ")
         if any(head.startswith(word) for word in _DISCLAIMERS["banner"]) and not _FIRST_PERSON.search(text):
