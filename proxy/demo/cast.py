@@ -76,6 +76,9 @@ def history(now: datetime) -> Iterator[tuple[str, bytes, datetime]]:
             answers = f"joe-{number}-{turn - 1}" if turn else ""
             prefix = "Re: " if turn else ""
             yield ("Sent" if sender == MIA else "INBOX"), write(key, sender, to, prefix + subject, line + "\n", at, answers=answers), at
+    for issue in (29, 30):
+        at = now - timedelta(days=7 * (31 - issue))
+        yield "INBOX", newsletter(issue, "This week: hinges, and who still makes them.\n", at), at
     at = now - timedelta(days=90)
     yield "INBOX", write("priya-0", PRIYA, MIA, "Lease question", "Who holds the lease of your studio?\n", at), at
 
@@ -149,9 +152,14 @@ def incoming(now: datetime) -> Iterator[Part]:
                "I am in town on Thursday and would be glad of a coffee.\n\nRosa\n", answers="introduction", cc=JOE)  # fmt: skip
     yield part("thanks", "A stranger wants nothing but to say thanks", "kept", "Hal Norde <hal@norde.example>", "Your window wall",
                "Dear Mia Hartley,\n\nyour window wall at Brandt's made my wet Monday. No answer needed, I only wanted to say so.\n\nHal\n")  # fmt: skip
-    yield part("newsletter", "A newsletter Mia reads", "kept", "The Joiner <post@joiner.example>", "The Joiner, no. 31",
-               "This week: three ways to hang a door. Recommend us to a friend!\n",
-               List_Id="<weekly.joiner.example>", List_Unsubscribe="<mailto:bye@joiner.example>", Precedence="bulk")  # fmt: skip
+    issue = newsletter(31, "This week: three ways to hang a door. Recommend us to a friend!\n", now)
+    yield Part(title="A newsletter Mia reads", mail=issue, sender="post@joiner.example", expected="kept", message_id=message_id("joiner-31"))
+
+
+def newsletter(issue: int, body: str, at: datetime) -> bytes:
+    """A mailing with the headers of one (RFC 2919, RFC 2369)."""
+    return write(f"joiner-{issue}", "The Joiner <post@joiner.example>", MIA, f"The Joiner, no. {issue}", body, at,
+                 List_Id="<weekly.joiner.example>", List_Unsubscribe="<mailto:bye@joiner.example>", Precedence="bulk")  # fmt: skip
 
 
 def second_letter(now: datetime) -> Part:

@@ -5,6 +5,7 @@ delivered into that user's INBOX. Real sockets and real protocols, nothing on di
 """
 
 import asyncio
+import logging
 import socket
 import warnings
 from argparse import Namespace
@@ -19,6 +20,7 @@ from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag
 from proxyprotocol.sock import SocketInfoLocal
+from pysasl.hashing import BuiltinHash
 
 LOOPBACK = "127.0.0.1"
 
@@ -59,7 +61,8 @@ class Provider:
     async def _start_imap(self) -> None:
         args = Namespace(host=None, port="0", tls=False, cert=None, key=None, passlib_cfg=None, proxy_protocol=None,
                          inherited_sockets=None, debug=False, demo_data=False, demo_user=self.user, demo_password=self.password)
-        backend, config = await DictBackend.init(args)
+        # A sandbox needs no half a million rounds at each of the play's many logins.
+        backend, config = await DictBackend.init(args, hash_context=BuiltinHash(rounds=1))
         assert isinstance(config, Config)
         config.apply_context()
         await backend.start(self._stack)
@@ -82,6 +85,7 @@ class Provider:
     def _smtp_session(self) -> SMTP:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of AUTH without TLS, which on loopback is what we want
+            logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # … and says so a second time
             return self._smtp()
 
     def _smtp(self) -> SMTP:
