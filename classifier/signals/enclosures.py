@@ -20,7 +20,7 @@ _WHOSE: Final = r"(?:(?:my|his|her|the|our|a|our son's|my son's|my daughter's) (
 _CV: Final = r"(?:cv|c\.v\.|resum(?:e|é)|résumé|curriculum(?: vitae)?)"
 _SAID: Final = re.compile(
     rf"(?i)\b(?:attach(?:ed|ing)?|enclos(?:ed|ing|e)|includ(?:ed|ing)|send(?:ing)?|append(?:ed|ing)?|find|adding|forwarding|here is|here's|"
-    rf"here comes|below is|see)\b(?: you| herewith| here| to this (?:e-?mail|mail)| with this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
+    rf"here comes|below is|see)\b(?: you| find| can find| herewith| here| to this (?:e-?mail|mail)| with this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now )?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
     rf"|^\s*{_CV} (?:attached|enclosed|below)\b",
     re.MULTILINE,
