@@ -1,7 +1,8 @@
 """An mbox file: mails one after another, each begun by a `From ` line (RFC 4155).
 
-Real mboxes hold `From ` lines that nobody escaped. A line begins a mail only where it has the shape of a
-separator (a sender, a time and a year; or an address after an empty line) and a header field follows it.
+Real mboxes hold `From ` lines that nobody escaped. A line begins a mail only where an empty line stands before
+it and it has the whole shape of a separator, or where a header field follows it and it looks like one (a
+sender, a time and a year; or an address after an empty line).
 """
 
 import contextlib
@@ -15,12 +16,20 @@ from pathlib import Path
 from models.errors import UsageError
 from proxy.history.found import Found, Place
 
-_SEPARATOR = re.compile(
-    rb"^From (?:\S[^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*"
-    rb"|(?:(?<=\n\nFrom )|(?<=\n\r\nFrom ))(?:\S+@\S+|-)[^\r\n]*)\r?\n"
-    rb"(?=[A-Za-z][!-9;-~]*[ \t]*:|>From )",
-    re.MULTILINE,
+_AFTER_EMPTY = rb"(?:(?<=\n\nFrom )|(?<=\n\r\nFrom ))"
+_DATE = (
+    rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d\d? "
+    rb"\d\d:\d\d(?::\d\d)? (?:\S+ )?\d{4}(?: \S+)?"
 )
+_FIELD = rb"(?=[A-Za-z][!-9;-~]*[ \t]*:|>From )"
+_SEPARATOR = re.compile(
+    # An empty line and the whole shape: then even what follows may be no mail at all.
+    rb"^From (?:" + _AFTER_EMPTY + rb"\S* *" + _DATE + rb"\r?\n"
+    # Less than that, and a header field.
+    rb"|\S[^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n" + _FIELD
+    + rb"|" + _AFTER_EMPTY + rb"(?:\S+@\S+|-)[^\r\n]*\r?\n" + _FIELD + rb")",
+    re.MULTILINE,
+)  # fmt: skip
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = b"\r\n \t\xef\xbb\xbf"
 

@@ -25,8 +25,8 @@ ORDER BY address
 async def remember(store: Store, letters: Sequence[Letter], *, mark: Mark | None = None) -> int:
     """Add letters in one transaction; how many were new. Raises StoreError.
 
-    `mark` makes of the number of new ones a fact (key, value), set in the same transaction: how far the reading
-    of a source has come.
+    `mark` makes of the number of new ones a fact (key, value), set in the same transaction: how far the
+    reading of a source has come.
 
     A mail counts once, whatever folder it is found in and in whatever order: a second copy only adds what
     the first lacked (events, where only its header had been read; blind recipients).

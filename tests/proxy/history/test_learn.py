@@ -32,7 +32,8 @@ def box(tmp_path: Path) -> Path:
             file.write(
                 f"From x Mon Jan {i + 1:2} 10:00:00 2024\n"
                 f"From: {sender}\nTo: {to}\nSubject: note {i // 2}\n"
-                f"Date: {i + 1} Jan 2024 10:00:00 +0000\nMessage-ID: <{i}@x.example>\n{reply}\nhello\n\n".encode()
+                f"Date: {i + 1} Jan 2024 10:00:00 +0000\nMessage-ID: <{i}@x.example>\n"
+                f"{reply}\nhello\n\n".encode()
             )
     return path
 

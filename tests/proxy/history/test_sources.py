@@ -61,6 +61,13 @@ def test_mails_without_an_empty_line_between_them(tmp_path: Path) -> None:
     assert len(raws(write(tmp_path / "box", SEPARATOR + mail("one") + SEPARATOR + mail("two")))) == 2
 
 
+def test_what_follows_a_whole_separator_is_a_mail_even_if_unreadable(tmp_path: Path) -> None:
+    box = write(
+        tmp_path / "box", SEPARATOR + mail("one") + b"\n" + SEPARATOR + b"\x00\x01\n\n" + SEPARATOR + b"\n"
+    )
+    assert raws(box) == [mail("one"), b"\x00\x01\n", b"\n"]
+
+
 def test_the_separator_s_date_stands_in(tmp_path: Path) -> None:
     (found,) = open_source(write(tmp_path / "box", SEPARATOR + mail("one")))
     assert found.stand_in == datetime(2024, 1, 1, 10, tzinfo=UTC)

@@ -1,0 +1,118 @@
+"""`coldask learn` and `coldask people`, as processes: the history built, killed, built on, and shown."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.proxy.cli.commands import coldask
+from tests.proxy.cli.mailbox_samples import ANN, friendship, letter, mbox
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f'[store]\npath = "{tmp_path}/data/coldask.db"\n'
+        f'[accounts.quay]\naddresses = ["{ANN}"]\n'
+        '[accounts.quay.smtp]\nhost = "smtp.quay.example"\nusername = "ann"\npassword_env = "NONE"\n'
+    )
+    return path
+
+
+def people(config: Path, *args: str) -> list[dict[str, Any]]:
+    run = coldask("people", "--json", "--config", config, *args, home=config.parent)
+    assert run.returncode == 0, run.stderr
+    found: list[dict[str, Any]] = json.loads(run.stdout)
+    return found
+
+
+def test_learns_and_shows(tmp_path: Path, config: Path) -> None:
+    run = coldask("learn", friendship(tmp_path / "box"), "--config", config, home=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.decode() == f"{tmp_path}/box: 6 mails read, 6 of them new.\n"
+    vera, olaf = people(config)
+    assert (vera["address"], vera["name"], vera["exchanges"]) == ("vera@holm.example", "Vera Holm", 3)
+    assert (olaf["address"], olaf["tie"]) == ("olaf@reef.example", "one-sided")
+    shown = coldask("people", "VERA@holm.example", "--config", config, home=tmp_path).stdout.decode()
+    assert shown.startswith("Vera Holm <vera@holm.example>: ")
+    assert "  you exchanged 5 mails in 2 threads since May 2024" in shown
+
+
+def test_learning_again_changes_nothing(tmp_path: Path, config: Path) -> None:
+    box = friendship(tmp_path / "box")
+    coldask("learn", box, "--config", config, home=tmp_path)
+    before = people(config)
+    run = coldask("learn", box, "--config", config, "--json", home=tmp_path)
+    assert json.loads(run.stdout)[0]["new"] == 0
+    assert people(config) == before
+
+
+def test_somebody_never_heard_of_is_unknown(tmp_path: Path, config: Path) -> None:
+    (nobody,) = people(config, "nobody@x.example")
+    assert (nobody["tie"], nobody["facts"]) == ("unknown", ["no mail either way"])
+    assert people(config) == []
+
+
+def test_killed_and_started_again_it_ends_the_same(tmp_path: Path, config: Path) -> None:
+    mails = [letter(f"p{i}@x.example", ANN, 1 + i % 28, i, f"note {i}") for i in range(1500)]
+    box = mbox(tmp_path / "box", *mails)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "proxy", "learn", str(box), "--config", str(config)],
+        cwd=Path(__file__).parents[3],
+    )
+    store = tmp_path / "data" / "coldask.db-wal"
+    until = time.monotonic() + 20
+    while not (store.exists() and store.stat().st_size > 200_000) and time.monotonic() < until:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    run = coldask("learn", box, "--config", config, "--json", home=tmp_path)
+    (tally,) = json.loads(run.stdout)
+    assert (tally["read"], tally["new"]) == (1500, 1500)
+    assert len(people(config)) == 1500
+
+
+def test_unreadable_mail_is_named_at_the_end(tmp_path: Path, config: Path) -> None:
+    box = mbox(tmp_path / "box", letter("bo@x.example", ANN, 1, 1, "x"), b"\x00\x01\x02\n")
+    run = coldask("learn", box, "--config", config, home=tmp_path)
+    assert run.returncode == 0
+    assert "1 could not be read and count for nothing:" in run.stderr.decode()
+    assert f"{box}:" in run.stderr.decode()
+
+
+def test_without_a_configuration_it_learns_into_the_usual_place(tmp_path: Path) -> None:
+    box = friendship(tmp_path / "box")
+    data = tmp_path / "xdg"
+    run = coldask("learn", box, "--owner", ANN, home=tmp_path, env={"XDG_DATA_HOME": str(data)})
+    assert run.returncode == 0, run.stderr
+    assert (data / "coldask" / "coldask.db").exists()
+
+
+def test_without_an_owner_it_says_what_it_saw_and_asks(tmp_path: Path) -> None:
+    run = coldask("learn", friendship(tmp_path / "box"), home=tmp_path)
+    assert run.returncode == 2
+    assert "Most of the mail went to" in run.stderr.decode()
+    assert "--owner" in run.stderr.decode()
+
+
+@pytest.mark.parametrize("args", [["nowhere"], [__file__], []])
+def test_wrong_input_is_one_sentence_and_exit_2(tmp_path: Path, args: list[str]) -> None:
+    run = coldask("learn", *args, home=tmp_path)
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
+    assert b"Traceback" not in run.stderr
+
+
+def test_a_damaged_store_is_said_in_words(tmp_path: Path, config: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "coldask.db").write_bytes(b"no store " * 500)
+    run = coldask("people", "--config", config, home=tmp_path)
+    assert run.returncode == 3
+    assert "damaged" in run.stderr.decode()
