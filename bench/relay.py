@@ -87,7 +87,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         service = Service(Path(folder))
         service.account("work", User(ANN), {"host": "127.0.0.1", "port": port, "security": "plaintext"})
-        service.write()
         service.learn()
         service.start()
         try:

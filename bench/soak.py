@@ -150,7 +150,6 @@ def main() -> None:
     with Provider() as provider, tempfile.TemporaryDirectory() as folder:
         service = Service(Path(folder))
         service.account("work", User(ANN), by_provider(provider))
-        service.write()
         service.learn()
         load, kills = run(service, provider, args.seconds, args.seed)
         wrong = account(load, provider)

@@ -16,7 +16,7 @@ def by_smtplib(service: Service, sender: str, recipients: Sequence[str], mail: b
 
 
 def by_swaks(service: Service, sender: str, recipients: Sequence[str], mail: bytes) -> tuple[int, str]:
-    file = _written(service, mail)
+    file = _written(service, mail.removesuffix(b"\r\n"))  # swaks ends the last line itself
     done = subprocess.run(
         [
             machine.need("swaks"), "--server", "127.0.0.1", "--port", str(service.port),

@@ -1,6 +1,7 @@
 """What the end-to-end tests ask for: coldask installed in a folder of its own, ended with the test."""
 
-import sys
+import contextlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,21 +13,13 @@ from tests.servers.service import MakeService, Service, Tables
 @pytest.fixture
 def make_service(tmp_path: Path) -> Iterator[MakeService]:
     """Make installations: `make_service(outgoing={…})`. Each ends with the test, and shows no traceback."""
-    made: list[Service] = []
+    with contextlib.ExitStack() as made:
 
-    def make(**tables: Tables) -> Service:
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(Service(folder, **tables))
-        return made[-1]
+        def make(**tables: Tables) -> Service:
+            folder = Path(tempfile.mkdtemp(dir=tmp_path))
+            return made.enter_context(Service(folder, **tables))
 
-    yield make
-    for service in made:
-        if service.running:
-            service.kill()
-        sys.stderr.write(service.stderr)  # pytest shows it where the test failed
-    for service in made:
-        assert "Traceback" not in service.stderr, service.stderr
+        yield make
 
 
 @pytest.fixture

@@ -303,15 +303,12 @@ def _nested(depth: int) -> bytes:
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Provider]]:
     """One running service for many odd mails."""
-    with Provider() as provider:
-        service = Service(tmp_path_factory.mktemp("relay"))
+    with Provider() as provider, Service(tmp_path_factory.mktemp("relay")) as service:
         service.account("work", User(ANN), by_provider(provider))
-        service.write()
         service.learn()
         service.start()
         yield service, provider
         assert service.stop() == 0
-        assert "Traceback" not in service.stderr
 
 
 @pytest.mark.parametrize("name", _odd())
@@ -436,7 +433,6 @@ def test_without_a_history_nothing_is_held_by_relationship(service: Service, pro
 def _watched(service: Service, dovecot: Dovecot, ann: User) -> None:
     nobody = {"host": "127.0.0.1", "port": machine.free_port(), "security": "plaintext"}
     service.account("work", ann, nobody, by_dovecot(dovecot))
-    service.write()
     service.learn()
 
 
@@ -485,7 +481,6 @@ def test_a_mailbox_that_cannot_be_had_is_told_and_sending_goes_on(
     else:
         imap["port"] = provider.port  # speaks SMTP
         imap["security"] = "plaintext"
-    service.write()
     service.learn()
     service.start()
     assert service.send(ann.address, [BOB], letter(ann.address, BOB, "Goes on"))[0] == 250

@@ -26,7 +26,6 @@ def service(make_service: MakeService, provider: Provider) -> Iterator[Service]:
     """coldask before the scripted provider, with a history of nobody."""
     made = make_service()
     made.account("work", User(ANN), by_provider(provider))
-    made.write()
     made.learn()
     yield made
 

@@ -60,7 +60,6 @@ class Inbox:
 @pytest.fixture(scope="module", params=["dovecot", "dovecot_bare", "dovecot_dots", "dovecot_prefix"])
 def inbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
     server: Dovecot = request.getfixturevalue(request.param)
-    service = Service(tmp_path_factory.mktemp("inbox"))
     ann, ben = server.user(), "ben@friend.example"
     server.append(ann, "Sent", [m for m in friendship(ann.address, ben) if m.startswith(b"From: ann")])
     for mail in friendship(ann.address, ben):
@@ -68,14 +67,13 @@ def inbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             server.deliver(mail, ann.address)
     server.deliver(letter("old@cold.example", ann.address, "There before", PITCH, date=ago(3)), ann.address)
     nobody = {"host": "127.0.0.1", "port": machine.free_port(), "security": "plaintext"}
-    service.account("work", ann, nobody, by_dovecot(server))
-    service.write()
-    learned = service.call("learn")
-    assert learned.returncode == 0, learned.stderr
-    service.start(watching=["work"])
-    yield Inbox(service, ann, ben, server)
-    assert service.stop() == 0
-    assert "Traceback" not in service.stderr
+    with Service(tmp_path_factory.mktemp("inbox")) as service:
+        service.account("work", ann, nobody, by_dovecot(server))
+        learned = service.call("learn")
+        assert learned.returncode == 0, learned.stderr
+        service.start(watching=["work"])
+        yield Inbox(service, ann, ben, server)
+        assert service.stop() == 0
 
 
 def test_a_cold_ask_is_filed_within_two_seconds_of_the_servers_notice(inbox: Inbox) -> None:

@@ -50,15 +50,13 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(postfix: Postfix, dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    service = Service(tmp_path_factory.mktemp("office"))
     ann, friend = dovecot.user(), dovecot.user("friend")
-    service.account("work", ann, by_postfix(postfix), by_dovecot(dovecot), FOREIGN)
-    service.write()
-    service.learn(*friendship(ann.address, friend.address))
-    service.start(watching=["work"])
-    yield Office(service, ann, friend, dovecot, postfix)
-    assert service.stop() == 0
-    assert "Traceback" not in service.stderr
+    with Service(tmp_path_factory.mktemp("office")) as service:
+        service.account("work", ann, by_postfix(postfix), by_dovecot(dovecot), FOREIGN)
+        service.learn(*friendship(ann.address, friend.address))
+        service.start(watching=["work"])
+        yield Office(service, ann, friend, dovecot, postfix)
+        assert service.stop() == 0
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -1,13 +1,11 @@
 """coldask as the tests run it: the real command with a configuration of its own, as a process of its own."""
 
-import contextlib
 import json
 import os
 import signal
 import smtplib
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,8 +46,7 @@ class Service:
         self.folder = folder
         self.port = machine.free_port()
         self.config = folder / "config.toml"
-        self.lines: list[str] = []  # what the running service said on stdout
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._told = folder / "told.txt"
         bell = folder / "bell.sh"
         bell.write_text(f"#!/bin/sh\ncat >> {self._told}\necho >> {self._told}\n")
@@ -111,36 +108,26 @@ class Service:
     def learn(self, *mails: bytes) -> None:
         """Give it a history: these mails from an mbox; none at all is a history too."""
         file = self.folder / "history.mbox"
-        file.write_bytes(
-            b"".join(b"From x\n" + m.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n\n" for m in mails)
-        )
+        line = b"From MAILER-DAEMON Mon Mar  3 10:00:00 2025\n"
+        file.write_bytes(b"".join(line + m.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n\n" for m in mails))
         done = self.call("learn", str(file))
         assert done.returncode == 0, done.stderr
 
     def start(self, *, watching: Sequence[str] = (), ready: bool = True, seconds: float = 20) -> None:
         """Start `coldask run` and wait until it says that it is ready, and watches these accounts."""
         self.write()
-        self.lines.clear()
-        with self._stderr.open("a") as err:
+        with self._stdout.open("w") as out, self._stderr.open("a") as err:
             self._process = subprocess.Popen(
                 [COLDASK, "run"],
-                stdout=subprocess.PIPE,
+                stdout=out,
                 stderr=err,
                 env=self.environment,
                 cwd=self.folder,
-                text=True,
             )
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
         if ready:
             self.wait_for("ready ", seconds)
         for name in watching:
             self.wait_for(f"watching {name} INBOX", seconds)
-
-    def _listen(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout is not None
-        with contextlib.suppress(ValueError):
-            for line in process.stdout:
-                self.lines.append(line.rstrip("\n"))
 
     def wait_for(self, start: str, seconds: float = 20) -> str:
         """The line of its stdout that starts so."""
@@ -163,6 +150,15 @@ class Service:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def _stdout(self) -> Path:
+        return self.folder / "stdout.txt"
+
+    @property
+    def lines(self) -> list[str]:
+        """What the running service has said on stdout."""
+        return self._stdout.read_text(errors="replace").splitlines() if self._stdout.exists() else []
+
+    @property
     def _stderr(self) -> Path:
         return self.folder / "stderr.txt"
 
@@ -175,6 +171,16 @@ class Service:
     def told(self) -> list[str]:
         """The sentences `notify_command` got."""
         return [x for x in self._told.read_text().splitlines() if x] if self._told.exists() else []
+
+    def __enter__(self) -> "Service":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        """End it. pytest shows what it said on stderr where a test failed; a traceback is a failure."""
+        if self._process is not None:
+            self.kill()
+        sys.stderr.write(self.stderr)
+        assert "Traceback" not in self.stderr, self.stderr
 
     def kill(self) -> None:
         """kill -9."""
