@@ -15,6 +15,8 @@ _NAME_WORDS = 12  # words before a comma that may still be a name without its qu
 _SPEC = r'\s*+([^\s"(),:;<>@\[\]\\]++@[^\s"(),:;<>@\[\]\\]++)\s*+'
 _PLAIN = re.compile(_SPEC)
 _NAMED = re.compile(r'\s*+"?([^"(),:;<>@\[\]\\]*+)"?\s*+<' + _SPEC + r">\s*+")
+_PAIR = re.compile(r"\\(.)", re.S)
+_COMMENT = re.compile(r"\([^()]*\)")
 _TOKEN = re.compile(
     r'"(?P<quoted>(?:[^"\\]++|\\.)*+)"?'
     r"|<(?P<angle>[^<>]*+)>?"
@@ -117,7 +119,7 @@ def _scan(value: str, entry: _Entry | None = None) -> Iterator[Mailbox]:
 def _unquoted(word: str) -> str:
     if not word.startswith('"'):
         return word
-    return re.sub(r"\\(.)", r"\1", word[1:].removesuffix('"'))
+    return _PAIR.sub(r"\1", word[1:].removesuffix('"'))
 
 
 def _address(text: str) -> str:
@@ -128,7 +130,7 @@ def _address(text: str) -> str:
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2]
     if "(" in text and '"' not in text:
-        text = re.sub(r"\([^()]*\)", "", text)
+        text = _COMMENT.sub("", text)
     if '"' not in text:
         text = "".join(text.split())
     local, at, domain = text.rpartition("@")

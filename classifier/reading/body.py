@@ -20,6 +20,7 @@ _STUB = re.compile(
     re.I | re.S,
 )
 _MARKUP = re.compile(r"\s{0,99}<(?:html|!doctype html)\b", re.I)  # sent under the wrong name
+_ENRICHED = re.compile(r"<[^<>]{0,60}>")
 _STUB_LENGTH = 400  # characters; a longer plain text is a letter of its own
 _SHOWN_HEADER = ("from", "date", "to", "cc", "subject")
 
@@ -44,7 +45,7 @@ def passages(part: Part, raw: bytes) -> list[Passage]:
         lines = read_html(text)
         return [Passage(lines.text, lines.marks, html=True)]
     if part.content_type in ("text/enriched", "text/richtext"):
-        text = re.sub(r"<[^<>]{0,60}>", "", text)
+        text = _ENRICHED.sub("", text)
     lines_of_text = [line.rstrip() if line != "-- " else line for line in text.split("\n")]
     return [Passage(lines_of_text, [None] * len(lines_of_text))]
 

@@ -27,6 +27,7 @@ _CODECS = {**{name: name for name in aliases.values()}, **aliases}
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 # Zero-width characters that split words or pad preheaders. The joiners stay: scripts and emoji need them.
 _ZERO_WIDTH = re.compile("[\u00ad\u034f\u115f\u180e\u200b\u2060-\u2064\ufeff]+")
+_NOT_IN_NAME = re.compile("[^a-z0-9]+")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -34,9 +35,9 @@ _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 @lru_cache(maxsize=512)
 def codec_of(label: str) -> str:
     """Python's codec for a charset label; empty where the label is unknown or no charset."""
-    name = re.sub(r"[^a-z0-9]+", "_", label.strip().strip("\"'").lower()[:60]).strip("_")
-    codec = _CODECS.get(name) or _CODECS.get(re.sub(r"^(?:x|cs|cp|windows|iso)_?", "", name), "")
-    if name.startswith(("windows", "cp")) and (number := re.sub(r"\D", "", name)):
+    name = _NOT_IN_NAME.sub("_", label.strip().strip("\"'").lower()[:60]).strip("_")
+    codec = _CODECS.get(name) or _CODECS.get(name.removeprefix("x_").removeprefix("cs"), "")
+    if name.startswith(("windows", "cp")) and (number := "".join(filter(str.isdigit, name))):
         codec = _CODECS.get(number, codec)
     codec = _MEANT.get(codec, codec)
     return "" if codec in _NO_CHARSET.split() else codec

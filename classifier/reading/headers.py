@@ -8,7 +8,7 @@ from classifier.reading.charset import decode
 from classifier.reading.words import decode_words
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?")
-_FOLD = re.compile(r"[\r\x00]*\n[ \t]+")
+_FOLD = re.compile(r"[\r\x00]{0,3}\n[ \t]+")
 _LINE = re.compile(rb"[^\n]*+\n?")
 
 

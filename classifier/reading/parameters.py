@@ -7,6 +7,7 @@ from classifier.reading.charset import decode, one_line
 from classifier.reading.words import decode_words
 
 _PARAMETER = re.compile(r';\s*+([^\s=;"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)"?|([^;]*+))', re.S)
+_PAIR = re.compile(r"\\(.)", re.S)
 _ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 
@@ -14,14 +15,14 @@ _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 def read_parameters(text: str) -> tuple[str, dict[str, str]]:
     """The value, lower-cased, and its parameters by lower-cased name, RFC 2231 pieces put together."""
     head = text.partition(";")[0]
-    value = re.sub(r"\s+", "", head.partition("(")[0]).lower()
+    value = "".join(head.partition("(")[0].split()).lower()
     found: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for count, match in enumerate(_PARAMETER.finditer(text, min(len(head), len(text)))):
         if count >= limits.PARAMETERS:
             break
         name = match[1].lower()
-        raw = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else _bare(match[3])
+        raw = _PAIR.sub(r"\1", match[2]) if match[2] is not None else _bare(match[3])
         section = _SECTION.fullmatch(name)
         if section and "*" in name:
             pieces.setdefault(section[1], []).append((int(section[2] or 0), bool(section[3]), raw))

@@ -1,7 +1,23 @@
-"""What kind of mail is it, by its header and addresses alone: a person's letter, or what machines send?"""
+"""Is a mail one person's letter, or what lists, tools and machines send? By its header and addresses alone.
 
+All of it is what the mail says of itself: a claim. Who relies on it to keep or to exempt a mail asks for more
+where that matters (a list is believed by its address among the recipients or by earlier mail).
+
+| nature | said by | history of ties | filing |
+|---|---|---|---|
+| personal | nothing below | counts | judged |
+| mailing | List-Unsubscribe or Feedback-ID alone | no | judged as personal where it reads like a letter |
+| list, bulk | List-Id, List-Post, Precedence | no | kept, if believed |
+| automatic, notice, calendar, report | Auto-Submitted, Return-Path, Content-Type, sender | no | kept |
+
+X-Mailer proves nothing: the tools that send bulk mail also send letters.
+"""
+
+import re
 from enum import StrEnum
 
+from classifier.phrases import sections
+from models.address import domain_of
 from models.mail import Mail
 
 
@@ -9,32 +25,101 @@ class Nature(StrEnum):
     """Who or what speaks in a mail."""
 
     PERSONAL = "personal"  # nothing says otherwise
-    MAILING = "mailing"  # List-Unsubscribe and nothing more: newsletter, or a letter by a sending tool
-    LIST = "list"  # a mailing list's own header (List-Id, List-Post), or Precedence: list
-    BULK = "bulk"  # says so itself: Precedence: bulk or junk, Feedback-ID with List-Unsubscribe
-    AUTOMATIC = "automatic"  # an automatic reply: vacation, ticket system
-    NOTICE = "notice"  # no-reply senders, social networks, receipts
-    CALENDAR = "calendar"  # an invitation or its answer
-    REPORT = "report"  # delivery or read report
+    MAILING = "mailing"  # List-Unsubscribe or Feedback-ID and nothing more: newsletter, or a letter by a tool
+    LIST = "list"  # a mailing list's own header (RFC 2919, RFC 2369)
+    BULK = "bulk"  # Precedence: bulk or junk
+    AUTOMATIC = "automatic"  # an automatic reply (RFC 3834): vacation, ticket opened
+    NOTICE = "notice"  # machines' own mail: no-reply senders, receipts, social networks
+    CALENDAR = "calendar"  # an invitation or its answer (RFC 6047)
+    REPORT = "report"  # delivery or read report (RFC 3464, RFC 8098)
+
+
+_SENDERS = sections("machine-senders")
+
+
+def _local_parts(section: str) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, _SENDERS[section]))
+    return re.compile(rf"(?:.{{0,40}}[-_.+])?(?:{names})(?![a-z])")
+
+
+_NOTICE_SENDER = _local_parts("notices")
+_REPORT_SENDER = _local_parts("reports")
+_MAILING_SENDER = _local_parts("mailings")
+_NETWORKS = _SENDERS["networks"]
+_NETWORK_PEOPLE = frozenset(_SENDERS["network-people"])
+_AUTOMATIC_SUBJECT = re.compile(
+    r"(?:automatic reply|auto[- ]?(?:reply|response|responder)|abwesenheitsnotiz|automatische antwort"
+    r"|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|autosvar)(?!\w)"
+    r"|out[- ]of[- ](?:the[- ])?office(?: (?:auto-?reply|reply|response|message|notification))?\s{0,3}(?:[:(]|$)",
+    re.I,
+)
+_WORD_END = re.compile(r"[\s;(]")
+_LIST_FIELDS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "x-mailman-version")
+_REPLY_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponse")
 
 
 def nature(mail: Mail) -> Nature:
-    """The nature of a mail; works on `read_headers` too."""
-    auto = (mail.header("auto-submitted") or "no").lower()
-    precedence = (mail.header("precedence") or "").lower()
-    if mail.content_type == "multipart/report" or (mail.header("return-path") or "").strip() == "<>":
-        return Nature.REPORT
-    if mail.calendar or mail.content_type == "text/calendar":
-        return Nature.CALENDAR
-    if not auto.startswith("no") or precedence == "auto_reply":
-        return Nature.AUTOMATIC
-    if mail.header("list-id") or mail.header("list-post") or precedence == "list":
+    """The nature of a mail. Works on `read_headers` too, where calendar parts are not seen."""
+    if machine := _by_machine(mail):
+        return machine
+    precedence = _first_word(mail, "precedence")
+    if precedence == "list" or any(mail.header(name) for name in _LIST_FIELDS):
         return Nature.LIST
     if precedence in ("bulk", "junk"):
         return Nature.BULK
-    return Nature.MAILING if mail.header("list-unsubscribe") else Nature.PERSONAL
+    if mail.header("list-unsubscribe") or mail.header("feedback-id") or _sent_as(mail) is Nature.MAILING:
+        return Nature.MAILING
+    return Nature.PERSONAL
 
 
 def is_personal_for_history(mail: Mail) -> bool:
     """Whether a mail counts as one person's letter in the history of relationships (relationships, 3)."""
     return nature(mail) is Nature.PERSONAL
+
+
+def _by_machine(mail: Mail) -> Nature | None:
+    """What says that no person wrote this mail, the most telling sign first."""
+    if mail.content_type in (
+        "multipart/report",
+        "message/delivery-status",
+        "message/disposition-notification",
+    ):
+        return Nature.REPORT
+    content_class = (mail.header("content-class") or "").lower()
+    if mail.calendar or mail.content_type == "text/calendar" or "calendarmessage" in content_class:
+        return Nature.CALENDAR
+    if auto := _automatic(mail):
+        return auto
+    sent_as = _sent_as(mail)
+    if sent_as is Nature.REPORT or (mail.header("return-path") or "").replace(" ", "") == "<>":
+        return Nature.REPORT
+    return Nature.NOTICE if sent_as is Nature.NOTICE else None
+
+
+def _automatic(mail: Mail) -> Nature | None:
+    submitted = _first_word(mail, "auto-submitted")
+    if submitted == "auto-replied" or _first_word(mail, "precedence") == "auto_reply":
+        return Nature.AUTOMATIC
+    if any(mail.header(name) for name in _REPLY_FIELDS) or _AUTOMATIC_SUBJECT.match(mail.subject):
+        return Nature.AUTOMATIC
+    suppress = (mail.header("x-auto-response-suppress") or "").lower()
+    return Nature.NOTICE if submitted not in ("", "no") or "all" in suppress else None
+
+
+def _sent_as(mail: Mail) -> Nature | None:
+    """What the sender's address says. Several authors are nobody's address."""
+    if not mail.sender:
+        return None
+    address = mail.sender.address.lower()
+    local, domain = address.rpartition("@")[0], domain_of(address)
+    if address in _NETWORK_PEOPLE or any(domain == d or domain.endswith("." + d) for d in _NETWORKS):
+        return Nature.NOTICE
+    if _REPORT_SENDER.match(local):
+        return Nature.REPORT
+    if _NOTICE_SENDER.match(local):
+        return Nature.NOTICE
+    return Nature.MAILING if _MAILING_SENDER.match(local) else None
+
+
+def _first_word(mail: Mail, name: str) -> str:
+    return _WORD_END.split((mail.header(name) or "").strip().lower(), maxsplit=1)[0]

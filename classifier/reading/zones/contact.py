@@ -5,7 +5,7 @@ import re
 from classifier.phrases import sections, words
 
 _CONTACT = re.compile(
-    r"\+?\(?\d[\d().\-/ ]{6,20}\d|https?://|\bwww\.|\S@\S+\.\w|\b[a-z0-9-]+\.(?:com|org|net|io|co|example|edu|de|uk|eu|fr)\b"
+    r"\+?\(?\d[\d().\-/ ]{6,20}\d|https?://|\bwww\.|\S@\S{1,80}\.\w|\b[a-z0-9-]{1,63}\.(?:com|org|net|io|co|example|edu|de|uk|eu|fr)\b"
     r"|\b(?:tel|phone|ph|mobile|mob|cell|fax|direct|office|skype|linkedin|twitter|e-?mail|web|blog|calendly)\b\s?[:.#(]"
     r"|\s[|•·]\s|\b(?:ltd|llc|inc|gmbh|llp|plc|corp|ag|s\.a|b\.v)\b\.?|\b(?:street|st\.|road|rd\.|avenue|ave|suite|floor|"
     r"p\.?o\.? box|strasse|straße|rue|university|department|institute|college)\b|\b[A-Z]{2} \d{5}\b",
