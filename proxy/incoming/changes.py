@@ -17,6 +17,7 @@ class Changes:
 
     come: tuple[Lying, ...] = ()
     gone: tuple[Lying, ...] = ()
+    same_folder: bool = True  # else it was made anew since, and what left may have left with the old one
 
 
 def compare(before: Sequence[Lying], present: Collection[int], arrived: Sequence[Lying]) -> Changes:

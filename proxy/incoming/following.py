@@ -1,5 +1,6 @@
 """Each poll: what the user moved in or out of Cold Asks, and the mail they sent from elsewhere."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from classifier.reading.read import read_headers, read_mail
@@ -34,7 +35,7 @@ class Following:
     async def round(self) -> None:
         """One look at everything that is followed. Raises MailboxError, StoreError."""
         watched = self._watched
-        await self._look_at_cold_asks()
+        await self.look_at_cold_asks()
         if any(e.copied for e in await filed.unfinished(watched.store, watched.account)):
             await Filing(watched, self._box).take_up(begun=False)
         if await watched.ready():
@@ -52,40 +53,45 @@ class Following:
 
     # ── Cold Asks ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def _look_at_cold_asks(self) -> None:
+    async def look_at_cold_asks(self) -> None:
+        """Hear what the user said by moving mail out of Cold Asks and into it."""
         folders = await self._box.do(list_folders)
         cold = folders.find(self._watched.server.cold_asks)
         if cold is None:
             self._last = None
             return  # deleted or renamed as a whole: that says nothing about anybody
+        unseen = await filed.unseen(self._watched.store, self._watched.account)  # before the folder is read
         opened = await self._box.do(Session.select, cold, read_only=True)
         standing = Standing(opened.validity, opened.uidnext, opened.messages)
         present = await self._box.do(Session.search, b"UNDELETED")
         if standing == self._last and len(present) == opened.messages:
             return
-        changes = await self._changes(opened, present)
-        if changes is not None:
-            await self._hear_coming(opened, changes.come)
-            await self._hear_leaving(folders, cold, changes.gone, left_behind=len(present))
+        changes = await self._changes(opened, present, [_as_lying(entry) for entry in unseen])
+        await self._hear_coming(opened, changes.come)
+        await self._hear_leaving(folders, cold, changes, left_behind=len(present))
         self._last = standing
 
-    async def _changes(self, opened: Selected, present: list[int]) -> Changes | None:
-        """What changed since the last look, written down as seen; None at the first look."""
+    async def _changes(self, opened: Selected, present: list[int], unseen: list[Lying]) -> Changes:
+        """What changed since the last look, written down as seen.
+
+        What lay there at the first look says nothing. `unseen` was filed since the last look.
+        """
         watched = self._watched
         at = await positions.position(watched.store, watched.account, opened.folder, Purpose.LYING)
-        before = await positions.lying(watched.store, watched.account) if at else []
+        before = await positions.lying(watched.store, watched.account)
         same = at is not None and at.validity == opened.validity
         known = {m.uid for m in before} if same else set()
         arrived = await self._box.do(_lying, [uid for uid in present if uid not in known])
+        changes = compare([*before, *unseen], present if same else (), arrived)
         gone = [m.uid for m in before if m.uid not in present or not same]
-        changes = compare(before, present if same else (), arrived)
         await positions.change_lying(watched.store, watched.account, gone=gone, come=arrived)
         if not same:
             await positions.begin_at(
                 watched.store, watched.account, opened.folder, Purpose.LYING,
                 validity=opened.validity, uid=0, now=watched.clock(),
             )  # fmt: skip
-        return changes if at is not None else None
+            return Changes(() if at is None else changes.come, changes.gone, same_folder=at is None)
+        return changes
 
     async def _hear_coming(self, opened: Selected, come: Sequence[Lying]) -> None:
         watched = self._watched
@@ -113,18 +119,23 @@ class Following:
         )  # fmt: skip
         return await filed.record(self._watched.store, judgement, FiledState.FILED, target=opened.folder)
 
-    async def _hear_leaving(
-        self, folders: Folders, cold: str, gone: Sequence[Lying], *, left_behind: int
-    ) -> None:
+    async def _hear_leaving(self, folders: Folders, cold: str, changes: Changes, *, left_behind: int) -> None:
         watched = self._watched
-        places = await self._box.do(locate, gone, folders, cold) if gone else {}
-        for mail in gone:
+        places = await self._box.do(locate, changes.gone, folders, cold) if changes.gone else {}
+        targets = Counter(place.folder for place in places.values())
+        for mail in changes.gone:
             entry = _of_copy(await filed.known(watched.store, watched.account, mail.fingerprint), mail)
             place = places.get(mail.uid)
-            together = sum(1 for p in places.values() if place is not None and p.folder == place.folder)
-            opinion = word_of_leaving(place.uses, many=together, left_behind=left_behind) if place else None
+            opinion = None
+            if (
+                place is not None
+                and changes.same_folder
+                and mail.sender
+                and not watched.owner.is_own(mail.sender)
+            ):
+                opinion = word_of_leaving(place.uses, many=targets[place.folder], left_behind=left_behind)
             state = FiledState.RETURNED if place and not place.trashed else FiledState.GONE
-            if opinion is not None and mail.sender and not watched.owner.is_own(mail.sender):
+            if opinion is not None:
                 await self._correct(mail, opinion, corrections.MOVED_OUT, entry.id if entry else 0, state)
             elif entry is not None:
                 await filed.set_state(watched.store, entry.id, state)
@@ -151,6 +162,12 @@ class Following:
         if found is not None:
             letter = letter_of(read_mail(found), watched.owner, is_sent=False, stand_in=watched.clock())
             await remember(watched.store, [letter] if letter is not None else [])
+
+
+def _as_lying(entry: Entry) -> Lying:
+    """A filed mail as if it had been seen in Cold Asks; its number there is not known."""
+    mail = entry.mail
+    return Lying(-entry.id, mail.fingerprint, entry.copy, mail.message_id, mail.sender)
 
 
 def _of_copy(entries: Sequence[Entry], mail: Lying) -> Entry | None:

@@ -53,7 +53,7 @@ class Watcher:
             account, server, settings, store, dict(lists or {}), journal or Journal(), clock
         )
         self._on_watching = on_watching
-        self._announced = False
+        self._begun = asyncio.Event()  # what was there before is known
 
     async def run(self) -> None:
         """Watch and follow until cancelled; a move that has begun is finished first."""
@@ -61,6 +61,7 @@ class Watcher:
         await filed.forget_kept(watched.store, watched.clock() - timedelta(days=_KEPT_DAYS))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep(self._watch))
+            await self._begun.wait()
             group.create_task(self._keep(self._follow))
 
     async def _keep(self, life: Callable[[Mailbox], Awaitable[None]]) -> None:
@@ -96,12 +97,16 @@ class Watcher:
         if watched.settings.incoming.mode == "file":
             await filing.prepare()
         await filing.take_up()
+        if not self._begun.is_set():
+            await Following(
+                watched, box
+            ).look_at_cold_asks()  # moved while nobody watched: heard before judging
         opened = await box.do(Session.select, "INBOX")
         if opened.read_only:
             self._trouble("the inbox can only be read, so nothing is filed: judgements are recorded")
         at = await self._begin(box, opened)
-        if not self._announced:
-            self._announced = True
+        if not self._begun.is_set():
+            self._begun.set()
             self._on_watching(watched.account, "INBOX")
         flow = Flow(watched, box, filing)
         while True:

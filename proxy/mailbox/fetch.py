@@ -1,5 +1,6 @@
 """Looking at mail without leaving a trace: BODY.PEEK only, by UID, with limits."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from proxy.mailbox.wire import string
 
 MAX_MAIL = 4 << 20  # so much of a huge mail is read: its text stands before its enclosures
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+_FOLD = re.compile(rb"\n[ \t]")
+_TELLING = frozenset((b"received", b"delivered-to", b"message-id", b"date", b"from", b"to", b"subject"))
 _WHOLE_BATCH = 50
 
 
@@ -26,13 +29,18 @@ class Look:
 
     @property
     def copy(self) -> int:
-        """Knows one delivered copy again: a hash of the whole header, traces of its way included."""
+        """See `copy_of`."""
         return copy_of(self.header)
 
 
 def copy_of(header: bytes) -> int:
-    """The hash of a header's bytes, whatever its line ends became on the way."""
-    return short_hash(header.replace(b"\r\n", b"\n").strip().decode("latin-1"))
+    """Knows one delivered copy again, also where a client added fields when it appended instead of moving.
+
+    A second delivery of the same mail differs in its trace (Received, Delivered-To; RFC 5321, 4.4).
+    """
+    fields = _FOLD.sub(b" ", header.replace(b"\r\n", b"\n")).split(b"\n")
+    told = [b" ".join(f.split()) for f in fields if f.partition(b":")[0].strip().lower() in _TELLING]
+    return short_hash(b"\n".join(told).decode("latin-1"))
 
 
 def look(session: Session, uids: Sequence[int]) -> list[Look]:

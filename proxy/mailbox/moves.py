@@ -16,7 +16,7 @@ from proxy.mailbox.wire import name
 
 @dataclass(frozen=True)
 class Source:
-    """A mail where it lies: its folder, the folder's UIDVALIDITY, its UID, and the hash of its header."""
+    """A mail where it lies: folder, its UIDVALIDITY, UID, and what knows the mail again (`fetch.copy_of`)."""
 
     folder: str
     validity: int

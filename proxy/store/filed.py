@@ -22,7 +22,7 @@ class Judgement:
 
     account: str
     fingerprint: int
-    copy: int  # of the whole header: knows this one delivered copy again
+    copy: int  # knows this one delivered copy again (mailbox.fetch.copy_of)
     message_id: str | None
     sender: str  # canonical
     reply_to: tuple[str, ...]  # canonical
@@ -99,6 +99,15 @@ async def unfinished(store: Store, account: str) -> list[Entry]:
     """Moves that were begun, and originals that are still to be removed, oldest first."""
     return await _entries(
         store, "account = ? AND (state = ? OR copied) ORDER BY id", (account, FiledState.MOVING.value)
+    )
+
+
+async def unseen(store: Store, account: str) -> list[Entry]:
+    """What was filed and has not been seen lying in Cold Asks yet."""
+    return await _entries(
+        store,
+        "account = ?1 AND state = ?2 AND copy NOT IN (SELECT copy FROM lying WHERE account = ?1)",
+        (account, FiledState.FILED.value),
     )
 
 

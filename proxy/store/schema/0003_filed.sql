@@ -4,7 +4,7 @@ CREATE TABLE judged (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account TEXT NOT NULL,
   fingerprint INTEGER NOT NULL,      -- of Message-ID, Date, Subject, From
-  copy INTEGER NOT NULL,             -- of the whole header: knows this one delivered copy again
+  copy INTEGER NOT NULL,             -- knows this one delivered copy again (mailbox.fetch.copy_of)
   message_id TEXT,
   sender TEXT NOT NULL,              -- canonical
   reply_to TEXT NOT NULL DEFAULT '', -- canonical, separated by blanks: where an answer would go
