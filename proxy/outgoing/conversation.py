@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aiosmtpd.smtp import SMTP
 
-from models.errors import ColdaskError
+from models.errors import ColdaskError, StoreError
 from proxy.journal import Journal
 from proxy.outgoing.arguments import BadArgument
 from proxy.outgoing.flow import Flow
@@ -89,8 +89,12 @@ class Conversation(SMTP):
         self.transport = None
 
     def gone(self) -> bool:
-        """Nobody is there any more to read an answer."""
-        return self.transport is None or self.transport.is_closing()
+        """Nobody is there any more to read an answer.
+
+        A client that closed its side counts as gone, too: one that only stopped talking cannot be told from one
+        that lost patience, and it is the latter that sends its mail again.
+        """
+        return self.transport is None or self.transport.is_closing() or self.inlet.ended
 
     def dismiss(self) -> None:
         """The service stops: end now, or after the command under way."""
@@ -99,6 +103,7 @@ class Conversation(SMTP):
             self._handler_coroutine.cancel()
 
     async def _handle_client(self) -> None:
+        self.inlet = Inlet(self._reader, self.house.idle)
         try:
             if not self.house.admit(self):
                 raise End(reply(421, "4.7.0", "Too many connections at once; try again later."))
@@ -117,12 +122,11 @@ class Conversation(SMTP):
             self._writer.close()
 
     async def _last_words(self, last: Reply | None) -> None:
-        if last is not None and not self.gone():
+        if last is not None:
             with contextlib.suppress(ConnectionError):
                 await self.answer(last)
 
     async def _talk(self) -> None:
-        self.inlet = Inlet(self._reader, self.house.idle)
         await self.answer(Reply(220, (f"localhost {GREETING}",)))
         if await self.inlet.first() in _TLS_FIRST:
             self.house.journal.trouble(
@@ -180,6 +184,8 @@ class Conversation(SMTP):
     async def _failed(self, error: Exception) -> Reply:
         """Something of ours failed: the client keeps its mail. Only sentences of ours are said to it."""
         await self.flow.drop()
+        if isinstance(error, StoreError):
+            return reply(452, "4.3.1", str(error))
         if isinstance(error, ColdaskError):
             return reply(451, "4.3.0", str(error))
         self.house.journal.trouble("smtp", type(error).__name__)

@@ -29,6 +29,11 @@ class Inlet:
         self._idle = idle
         self._buffer = bytearray()
 
+    @property
+    def ended(self) -> bool:
+        """The client hung up, and there is nothing left to read: nobody waits for an answer."""
+        return not self._buffer and self._reader.at_eof()
+
     async def first(self) -> int:
         """The first byte that waits, left where it is."""
         if not self._buffer:
@@ -40,7 +45,7 @@ class Inlet:
         seen, long = 0, False
         while (end := self._buffer.find(b"\n", seen)) < 0:
             seen = len(self._buffer)
-            if seen > limit:
+            if seen > limit + 1:
                 long, seen = True, 0
                 self._buffer.clear()
             await self._more()

@@ -15,7 +15,8 @@ from models.verdict import OutgoingVerdict
 
 LINE = 75  # characters of a line, code included
 REASONS = 3  # lines of reasons before the last one
-_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_END = re.compile(r"(?<=[.!?])\s+")
+_NO_END = re.compile(r"\b(?:[A-Z]|Dr|Mrs?|Ms|Prof|St|Inc|Ltd|Co|Jr|Sr|No|vs|etc)\.$")
 _TYPOGRAPHY = str.maketrans(
     {
         "“": '"',
@@ -100,10 +101,21 @@ def reasons(verdict: OutgoingVerdict) -> list[str]:
 
 def _sentence(finding: Finding) -> str:
     """The first whole sentence of the message that fits a line, else a shorter one made from the facts."""
-    for sentence in _SENTENCES.split(plain(finding.message)):
-        if sentence and _fits(sentence):
+    for sentence in _sentences(plain(finding.message)):
+        if _fits(sentence):
             return sentence
     return _in_short(finding)
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut at sentence ends, but not behind a title or an initial ("Dr. Sue B. Lee")."""
+    found: list[str] = []
+    for piece in _END.split(text):
+        if found and _NO_END.search(found[-1]):
+            found[-1] += " " + piece
+        elif piece:
+            found.append(piece)
+    return [s if s[-1] in ".!?" else s + "." for s in found]
 
 
 def _in_short(finding: Finding) -> str:

@@ -126,7 +126,7 @@ class Upstream:
             raise Disconnected(f"{self.host} closed the connection.")
         try:
             self._writer.write(wire)
-            return await self._reply(self.timeouts.final + len(wire) / SLOWEST)
+            reply = await self._reply(self.timeouts.final + len(wire) / SLOWEST)
         except (ProviderError, ConnectionError) as e:
             await self.close()
             raise AnswerLost(
@@ -135,6 +135,9 @@ class Upstream:
         except BaseException:
             self.abort()
             raise
+        if self._writer.transport.get_write_buffer_size():
+            self.abort()  # it answered before it had the whole mail: the rest is no command
+        return reply
 
     async def reset(self) -> None:
         """Forget the transaction under way. Raises as `mail` does."""
@@ -150,7 +153,8 @@ class Upstream:
         watch, self._watch = self._watch, None
         if watch is None:
             return self.alive
-        await asyncio.sleep(0)  # let an end of file that lies in the socket be seen
+        for _ in range(4):  # let an end of file that lies in the socket come through: poll, feed, wake, run
+            await asyncio.sleep(0)
         if watch.done():
             with contextlib.suppress(OSError):
                 watch.result()

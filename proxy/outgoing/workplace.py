@@ -1,4 +1,4 @@
-"""What outgoing mail is handled with. The desk is one; it stands a layer above, so it is named by its shape."""
+"""What outgoing mail is handled with: the desk, which stands a layer above, named by its shape."""
 
 from collections.abc import Callable
 from datetime import datetime
