@@ -10,6 +10,7 @@ from classifier.signals.calls import find_call
 from classifier.signals.introductions import find_introduction
 from classifier.signals.invitations import find_invitations
 from classifier.signals.refusals import find_refusal
+from classifier.signals.wants import find_wants
 from models.finding import Ask
 from models.letter import Event, EventKind, Letter, fingerprint, short_hash
 from models.mail import Mail, ZoneKind
@@ -127,7 +128,7 @@ def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
     if refusal := find_refusal(mail):
         events.append(Event(kind=EventKind.REFUSAL, quote=refusal))
     asks: dict[Ask, str] = {}
-    for span in find_asks(mail):
+    for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
     events.extend(Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200]) for ask, quote in asks.items())

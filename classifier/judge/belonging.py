@@ -8,6 +8,7 @@ from models.address import Mailbox
 from models.mail import Mail
 from models.past import Past, Tie
 
+SUBSCRIBED: Final = 3  # mailings and nothing else from a sender: the owner takes them
 _NATURES: Final = {
     Nature.BULK: "is bulk mail by its own header",
     Nature.LIST: "is mail of a mailing list",
@@ -20,7 +21,7 @@ _NATURES: Final = {
 
 
 def kept_unread(mail: Mail, past: Past) -> str:
-    """Why this mail stays whatever it says, as the end of a sentence ("is calendar mail"); "" where it must be read."""
+    """Why this mail stays whatever it says ("is calendar mail"); "" where it must be read."""
     sender = mail.sender
     if sender is None:
         return "has no single readable sender"
@@ -37,16 +38,13 @@ def kept_unread(mail: Mail, past: Past) -> str:
 
 
 def writes_as_a_person(mail: Mail, past: Past) -> bool:
-    """A letter to the owner alone in a person's name: sending tools add List-Unsubscribe to such letters too."""
-    sender = mail.sender
-    addressed = [m for m in (*mail.to, *mail.cc)]
-    alone = len(addressed) == 1 and past.owner.is_own(addressed[0].address)
-    known_mailing = (
-        bool(sender)
-        and past.relation(sender.address).bulk_only
-        and past.relation(sender.address).received > 2
-    )
-    return alone and bool(sender) and _is_person(sender) and not known_mailing
+    """A letter to the owner alone in a person's name: sending tools add List-Unsubscribe to it too."""
+    sender, addressed = mail.sender, (*mail.to, *mail.cc)
+    if sender is None or len(addressed) != 1 or not past.owner.is_own(addressed[0].address):
+        return False
+    relation = past.relation(sender.address)
+    subscribed = relation.bulk_only and relation.received >= SUBSCRIBED
+    return _is_person(sender) and not subscribed
 
 
 def _is_person(box: Mailbox) -> bool:
@@ -73,8 +71,7 @@ def list_is_believed(mail: Mail, past: Past) -> bool:
             return True
         if address in post:
             return True
-    sender = mail.sender
-    return bool(sender) and past.relation(sender.address).bulk_only
+    return mail.sender is not None and past.relation(mail.sender.address).bulk_only
 
 
 def kept_by_tie(past: Past, address: str) -> str:

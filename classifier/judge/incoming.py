@@ -5,7 +5,9 @@ from typing import Final
 
 from classifier.judge import reasons
 from classifier.judge.belonging import kept_by_tie, kept_unread
-from classifier.judge.strangers import Case, Opinion, weigh_answered, weigh_stranger, weigh_vouched
+from classifier.judge.case import Case, Opinion
+from classifier.judge.introduced import weigh_answered, weigh_introduced
+from classifier.judge.strangers import kept, weigh_stranger
 from classifier.judge.weighing import FILE_ABOVE
 from classifier.signals.language import is_english
 from classifier.signals.wants import find_wants
@@ -15,7 +17,10 @@ from models.mail import Mail
 from models.past import Past, Tie
 from models.verdict import AskShown, Disposition, IncomingVerdict, TieShown
 
-_CERTAIN_KEEP: Final = 0.01
+_LEAST: Final = 0.01  # the probability where something else than the text decides
+_NOT_READY: Final = (
+    "Your mail history has not been read yet, so nothing is filed by it and this stays in the inbox."
+)
 _EFFECT: Final = {Disposition.FILE: Effect.HOLD, Disposition.UNSURE: Effect.WARN}
 _STRENGTH: Final = {Effect.OFF: 0, Effect.PASS: 0, Effect.NOTE: 0, Effect.WARN: 1, Effect.HOLD: 2}
 _RANK: Final = (Disposition.KEEP, Disposition.UNSURE, Disposition.FILE)
@@ -39,50 +44,42 @@ def judge_incoming(
 
 def _opinion(mail: Mail, past: Past, file_above: float) -> Opinion:
     if mail.unreadable or mail.sender is None:
-        words = mail.unreadable or "the sender cannot be read"
-        return Opinion(
-            Disposition.KEEP, _CERTAIN_KEEP, f"It stays in the inbox because {words}.", rule="unreadable"
-        )
+        words = mail.unreadable or "its sender cannot be read"
+        return Opinion(Disposition.KEEP, _LEAST, f"It stays in the inbox because {words}.", rule="unreadable")
     who = canonical(mail.sender.address)
-    relation = past.relation(who)
     if who in past.released:
         return _keep(mail, "is somebody whose mail you told coldask to leave alone")
     if who in past.cold:
-        first = next(iter(find_wants(mail)), None)
+        ask = next(iter(find_wants(mail)), None)
         reason = f"You said that mail of {reasons.writer(mail)} is cold; {reasons.RELEASE}."
-        return Opinion(Disposition.FILE, 0.99, reason, first, "cold-ask")
+        return Opinion(Disposition.FILE, 0.99, reason, ask, "cold-ask", find_wants(mail))
     if why := kept_unread(mail, past):
-        return _keep(mail, f"stays: the mail {why}", plain=f"This mail {why}, so it stays in the inbox.")
+        return Opinion(Disposition.KEEP, _LEAST, f"This mail {why}, so it stays in the inbox.")
     if not past.ready:
-        reason = (
-            "Your mail history has not been read yet, so nothing is filed by it and this stays in the inbox."
-        )
-        return Opinion(Disposition.KEEP, 0.0, reason, rule="history-not-ready")
-    if why := kept_by_tie(past, who):
-        case = Case(mail, past, relation, file_above)
-        if relation.tie is Tie.ANSWERED:
-            return weigh_answered(case, why)
-        return _keep(mail, f"is {why}", relation_shown=True, past=past)
-    if past.thread.owner_wrote and relation.refused is None and relation.tie is not Tie.VOUCHED:
-        return _keep(mail, "writes in a thread that you write in")
+        return Opinion(Disposition.KEEP, _LEAST, _NOT_READY, rule="history-not-ready")
+    return _by_tie(Case(mail, past, past.relation(who), file_above))
+
+
+def _by_tie(case: Case) -> Opinion:
+    """What the tie decides alone, else what the letter asks."""
+    mail, tie = case.mail, case.relation.tie
+    why = kept_by_tie(case.past, case.who)
+    if tie is Tie.ANSWERED:
+        return weigh_answered(case, why or "someone you are in touch with")
+    if why:
+        return kept(case, find_wants(mail), _LEAST, f"is {why}")
     if mail.own_text.strip() and not is_english(mail.own_text):
-        reason = (
-            f"{reasons.writer(mail)} writes in a language whose asks coldask cannot read yet, so this stays."
-        )
+        reason = f"{reasons.writer(mail)} writes in a language whose asks coldask cannot read, so this stays."
         return Opinion(Disposition.KEEP, 0.2, reason, rule="other-language")
-    case = Case(mail, past, relation, file_above)
-    if relation.tie is Tie.VOUCHED:
-        return weigh_vouched(case)
-    if relation.tie is Tie.ANSWERED:
-        return weigh_answered(case, "someone you have answered")
+    if tie is Tie.VOUCHED:
+        return weigh_introduced(case)
+    if case.past.thread.owner_wrote and case.relation.refused is None:
+        return kept(case, find_wants(mail), _LEAST, "writes in a thread that you write in")
     return weigh_stranger(case)
 
 
-def _keep(
-    mail: Mail, why: str, *, plain: str = "", relation_shown: bool = False, past: Past | None = None
-) -> Opinion:
-    relation = past.relation(mail.sender.address) if past and relation_shown and mail.sender else None
-    return Opinion(Disposition.KEEP, _CERTAIN_KEEP, plain or reasons.kept(mail, why, relation))
+def _keep(mail: Mail, why: str) -> Opinion:
+    return Opinion(Disposition.KEEP, _LEAST, reasons.kept(mail, why))
 
 
 def _overridden(opinion: Opinion, mail: Mail, overrides: Mapping[str, Effect]) -> Opinion:

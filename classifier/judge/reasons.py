@@ -1,4 +1,4 @@
-"""The sentences of incoming verdicts: who, how they stand to the owner, what they ask, and what would change it."""
+"""The sentences of incoming verdicts: who, how they stand to the owner, what they ask, what changes it."""
 
 from typing import Final
 

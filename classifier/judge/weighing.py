@@ -1,4 +1,4 @@
-"""How likely is a stranger's letter a cold ask? One table of points, added up: the place a fitted model will take."""
+"""How likely a stranger's letter is a cold ask: a table of points; a fitted model can stand here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from math import exp
 from typing import Final
 
 from classifier.signals.wants import KINDS
-from models.finding import Ask, AskSpan
+from models.finding import Ask
 
-# Points in log-odds for a sign of full certainty. Asks and reasons to keep: the strongest sign counts whole, each
-# further kind less (FADE). Chosen on own letters by hand; the costs weighed by are 10 : 1 : 0.2 (etiquette).
+# Points in log-odds for a sign of full certainty. In a group the strongest sign counts whole, each further
+# one less (FADE). Chosen by hand on own letters; the costs weighed by are 10 : 1 : 0.2.
 BASE: Final = -2.2  # nothing found
 
 ASKS: Final[Mapping[Ask, float]] = {
@@ -42,7 +42,12 @@ TRAITS: Final[Mapping[str, float]] = {
     "capital": 1.4,
     "status": 1.2,
     "admission": 1.2,
+    "request": 0.5,
+    "offer": 1.5,
+    "asset": 0.6,
     "closing-question": 0.7,
+    "opening-question": -0.8,
+    "bare-name": 0.5,
     "pretext": 0.7,
     "pressure": 0.6,
     "resume": 2.4,
@@ -68,6 +73,9 @@ KEPT: Final[Mapping[str, float]] = {
     "office": -3.6,
     "security": -4.4,
     "nothing": -2.4,
+    "office-name": -1.6,
+    "reference": -1.4,
+    "role-mailbox": -2.5,
     "warm": -3.0,
     "mailing": -3.0,
     "bulk-sender": -1.5,
@@ -85,7 +93,7 @@ UNSURE_ABOVE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One piece of evidence: its row in the table, how sure (0..1), and the words ("" where it is no text)."""
+    """One piece of evidence: its row in the table, how sure (0..1), and the words (may be empty)."""
 
     name: str
     certainty: float = 1.0
@@ -106,12 +114,8 @@ def points(sign: Sign) -> float:
     return table.get(sign.name, 0.0) * sign.certainty
 
 
-def signs_of_asks(asks: Iterable[AskSpan]) -> list[Sign]:
-    return [Sign(a.ask.value, a.certainty, a.quote) for a in asks]
-
-
 def weigh(signs: Iterable[Sign]) -> Weighed:
-    """Add the signs up. Of one name the surest counts whole and each further one less; so do the kinds of a group."""
+    """Add the signs up. Of one name the surest counts whole and each further one less (AGAIN)."""
     named: dict[str, list[Sign]] = {}
     for sign in signs:
         named.setdefault(sign.name, []).append(sign)

@@ -12,33 +12,39 @@ from models.mail import Mail
 
 _DEFAULT: Final = {"incoming-asks": 0.85, "incoming-traits": 0.8, "incoming-kept": 0.85}
 _MAX_TEXT: Final = 20_000  # characters; what a letter asks stands in its first pages
-_UNAIMED: Final = 0.5
-_FAINT: Final = (
-    0.3  # what a certainty is multiplied by in a sentence that only tells of somebody else's words
-)
+# What a cue's certainty is multiplied by where its sentence requests nothing (see `_tone`).
+_MENTION: Final = 0.8
+_STORY: Final = 0.5
+_TOLD_OF: Final = 0.3
 
 # Somebody else's ask, told ("he asked me if I would refer him"): the words, but nobody asks the reader.
 _TOLD: Final = re.compile(
-    r" (?:he|she|they|who|people|someone|somebody|man|woman|guy|friend|boss|neighbour|father|mother|colleague) "
+    r" (?:he|she|they|who|people|someone|somebody|man|woman|guy|friend|boss|neighbour|father|mother) "
     r"(?:[^ ]+ ){0,25}?(?:asked|asks|asking|told|said|wanted|begged|wondered|promised) "
     r"(?:me|us|him|her|them|if|whether|to|for|that) "
+    r"|^ (?:asked|asking|told|said) (?:me|us|him|her) "
     r"| you (?:said|wrote|mentioned|talked|spoke|told|explained|recommended|described) "
+    r"| i (?:came|went|wrote|applied|begged|asked|pitched) (?:[^ ]+ ){0,6}?(?:you|your|for|him|her|them) "
 )
-# What shows that a sentence speaks to the reader, or of the writer's own wish; a bare story has none of it.
-_AIMED: Final = re.compile(
-    r" (?:you|your|yours|yourself|u|ur|please|kindly|shall|hope|hoping|looking|seeking|wondering|grateful|appreciate|"
-    r"attached|enclosed|enclose|attach|available|dear|sir|\?) "
-    r"| (?:i|we|he|she|they) (?:would|will) (?:love|like|be|appreciate|gladly|welcome|do|take|share|pay|send|show|bring) "
-    r"| (?:i|we) (?:want|need|have|help|am|are|can|offer) | (?:want|all i need|let me|let us|can i|could i|may i) "
-    r"|^ (?:and |so |just |or |then |but )?(?:reply|grab|pick|book|say|sign|name|send|tell|call|ring|drop|give|help|share|"
-    r"shout|ping|hit|click|join|visit|come|check|have|take|see|find|let|add|put|keep|pass|spread|repost|circulate|do|"
-    r"forward|feel|write|worth|any|who|which|when|free|open|thoughts|first|dm|vote|support|donate) "
+# A sentence that requests: a question, a plea, a wish, a command.
+_REQUESTS: Final = re.compile(
+    r" (?:please|kindly|shall|hope|hoping|looking|seeking|wondering|grateful|appreciate|welcome|enclosed|"
+    r"attached|enclose|attach|candidature|\?) "
+    r"| (?:could|would|can|will|might|may|should|did|do|does|have|are) (?:you|i|we|u) | if (?:you|u) "
+    r"| (?:i|we|he|she|they|it) (?:would|will|could|might) (?:love|like|be|appreciate|gladly|welcome|do|take|"
+    r"share|pay|send|show|bring|make|mean|carry|save|suit) "
+    r"| (?:i|we) (?:want|need|help|am|are|can|offer|lack|seek|do|represent|work) | (?:all i|let me|let us) "
+    r"|^ (?:and |so |just |or |then |but )?(?:reply|grab|pick|book|say|sign|name|send|tell|call|ring|drop|"
+    r"give|help|share|shout|ping|hit|click|join|visit|come|check|have|take|see|find|let|add|put|keep|pass|spread|"
+    r"repost|circulate|do|forward|feel|write|worth|any|who|which|when|free|open|thoughts|first|dm|vote|support|"
+    r"donate|whatever|yours|no) "
 )
+_SPEAKS: Final = re.compile(r" (?:you|your|yours|yourself|u|ur|sir|madam) ")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue: its name (a section of a phrase file), how sure (0..1), its words, and which sentence (-1: the subject)."""
+    """One cue: its name (a section of a phrase file), how sure (0..1), words, sentence (-1: the subject)."""
 
     name: str
     certainty: float
@@ -60,11 +66,18 @@ def _find(text: str, subject: str) -> tuple[Cue, ...]:
     for number, sentence in enumerate(split(text[:_MAX_TEXT])):
         # A sentence that goes on in small letters goes on with the story.
         told = bool(_TOLD.search(sentence.plain)) or (told and sentence.verbatim[:1].islower())
-        factor = _FAINT if told else 1.0 if _AIMED.search(sentence.plain) else _UNAIMED
+        factor = _TOLD_OF if told else _tone(sentence)
         found.extend(_in_sentence(sentence, number, factor))
     for sentence in split(subject[:300]):
         found.extend(Cue(c.name, c.certainty, "", -1) for c in _in_sentence(sentence, -1, 0.7))
     return tuple(found)
+
+
+def _tone(sentence: Sentence) -> float:
+    """How much a sentence asks anything at all: 1 for a request, less for a mention, least for a story."""
+    if _REQUESTS.search(sentence.plain):
+        return 1.0
+    return _MENTION if _SPEAKS.search(sentence.plain) else _STORY
 
 
 def _in_sentence(sentence: Sentence, number: int, factor: float) -> list[Cue]:
@@ -76,6 +89,12 @@ def _in_sentence(sentence: Sentence, number: int, factor: float) -> list[Cue]:
                 quote = sentence.quote(sentence.place(hit.start))
                 best[hit.section] = Cue(hit.section, certainty, quote, number, sentence.start, sentence.end)
     return list(best.values())
+
+
+@lru_cache(maxsize=256)
+def told_stretches(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the text only tells of somebody's words: half-open stretches, in characters."""
+    return tuple((s.start, s.end) for s in split(text[:_MAX_TEXT]) if _TOLD.search(s.plain))
 
 
 def find_cues(mail: Mail) -> tuple[Cue, ...]:

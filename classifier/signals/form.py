@@ -1,9 +1,10 @@
-"""The form of a letter: to whom it is addressed, what it carries, how it greets; traits that prove nothing alone."""
+"""The form of a letter: to whom it goes, what it carries, how it greets; traits that prove nothing alone."""
 
 import re
 from typing import Final
 
 from classifier.signals.enclosures import find_resume
+from classifier.signals.sentences import split
 from models.mail import Mail, ZoneKind
 from models.past import Owner
 
@@ -11,7 +12,8 @@ _REPLY: Final = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|sv|odp|rif)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE
 )
 _OFFER: Final = re.compile(
-    r"(?i)proposal|quot(?:e|ation)|offer|brochure|deck|pitch|rate.?card|price.?list|catalog|terms|one.?pager|media.?kit|prospectus"
+    r"(?i)proposal|quot(?:e|ation)|offer|brochure|deck|pitch|rate.?card|price.?list|catalog|terms|one.?pager|"
+    r"media.?kit|prospectus"
 )
 _CURRICULUM: Final = re.compile(
     r"(?i)(?:^|[_\W])(?:cv|resum[eé]|curriculum|lebenslauf|bewerbung|portfolio)(?:$|[_\W\d])"
@@ -23,12 +25,23 @@ _BOOKING: Final = re.compile(
     r"(?i)\b(?:cal|calendly|calendar|meet|meetings|book|slots|demo|schedule)\.[\w-]+|/slots\b|/demo\b|/book\b"
 )
 _NOBODY: Final = re.compile(
-    r"(?i)\A\W*(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]*(?:there|sir|madam|sirs?(?: ?/ ?| or )(?:madam|ma'am)|respected sir\S*|friends?|all|everyone|"
-    r"team|colleagues?|neighbou?rs?|humans|hiring manager|owner|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s*[,!:\n]"
+    r"(?i)\A\W*(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]*(?:there|sir|madam|"
+    r"sirs?(?: ?/ ?| or )(?:madam|ma'am)|respected sir\S*|everyone|team|colleagues?|neighbou?rs?|humans|"
+    r"friends?|all|owner|"
+    r"hiring manager|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s*[,!:\n]"
 )
 _BULK_SENDER: Final = re.compile(
     r"(?i)^(?:news|newsletters?|offers?|webmaster|updates?|alerts?|announce\w*|subscri\w*|lists?|mailer|deals|promo\w*|"
     r"registration|members?|marketing|specials|no-?reply|customer\w*|notifications?)$"
+)
+_OFFICE: Final = re.compile(
+    r"(?i)\b(?:city of|county|council|court|tribunals?|department|ministry|tax|revenue|customs|authority|"
+    r"inspectorate|inspecci\w+|police|clerk|registry|registrar|embassy|consulate|utilities|water|power|electric|"
+    r"gas|records|permit\w*|licensing|claims?)\b"
+)
+_REFERENCE: Final = re.compile(
+    r"(?i)\b(?:case|file|ref(?:erence)?|permit|claim|order|invoice|booking|ticket|policy|account|po|reservation|exhibit|docket)"
+    r"\s*(?:no\.?|nr\.?|number|#|:)?\s*[\w/-]*\d[\w/-]*\d"
 )
 MANY: Final = 4  # links and pictures
 CROWD: Final = 8  # visible recipients from which a letter is written to nobody in particular
@@ -40,10 +53,15 @@ def says_reply(mail: Mail) -> bool:
     return bool(_REPLY.match(mail.subject) or mail.links.all)
 
 
+def _closing_question(text: str) -> bool:
+    """A few words and a question mark among the last sentences: "Shall we?", "Breakfast Thursday?"."""
+    return any(x.question and len(x.verbatim.split()) <= 6 for x in split(text)[-4:])
+
+
 def form(mail: Mail, owner: Owner) -> frozenset[str]:
     """The traits of form that a mail shows: names of rows in the table of weights."""
     text = mail.own_text
-    visible = [m for m in (*mail.to, *mail.cc)]
+    visible = (*mail.to, *mail.cc)
     traits = {
         "resume": bool(find_resume(mail) or any(_CURRICULUM.search(a.name) for a in mail.attachments)),
         "offer-enclosed": any(_OFFER.search(a.name) for a in mail.attachments),
@@ -57,6 +75,11 @@ def form(mail: Mail, owner: Owner) -> frozenset[str]:
         "bulk-sender": bool(mail.sender and _BULK_SENDER.search(mail.sender.address.partition("@")[0])),
         "many-links": len(re.findall(r"https?://|www\.|\[IMAGE\]", mail.text[:20_000])) >= MANY,
         "quotes-someone": any(z.kind is ZoneKind.QUOTE for z in mail.zones),
+        "office-name": bool(mail.sender and _OFFICE.search(mail.sender.name)),
+        "reference": bool(_REFERENCE.search(f"{mail.subject}\n{text}")),
+        "closing-question": _closing_question(text),
+        "opening-question": any(x.question for x in split(text)[1:3]),
+        "bare-name": bool(re.match(r"\s*[A-Z][a-z]+(?:,| ?[-–—]) ?[\w\n]", text)),
         "short": len(text.split()) < SHORT,
         "unsubscribe-line": bool(re.search(r"(?i)\b(?:unsubscribe|opt[ -]?out|reply stop)\b", mail.text)),
     }

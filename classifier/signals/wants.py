@@ -1,10 +1,10 @@
-"""What a letter wants of its reader: the asks of the general detector and those only a reader meets, in one list."""
+"""What a letter wants of its reader: the asks of the general detector, and those that only a reader meets."""
 
 from functools import lru_cache
 from typing import Final
 
 from classifier.signals.asks import find_asks
-from classifier.signals.cues import find_cues
+from classifier.signals.cues import find_cues, told_stretches
 from models.finding import Ask, AskSpan
 from models.mail import Mail
 
@@ -32,8 +32,9 @@ _LIKELY: Final = 0.5  # an ask less sure than this is not shown as one
 
 @lru_cache(maxsize=64)
 def find_wants(mail: Mail) -> tuple[AskSpan, ...]:
-    """The asks of a mail to its reader, the surest of each kind in each sentence, in the text's order. Never raises."""
-    found: list[AskSpan] = list(find_asks(mail))
+    """The asks of a mail to its reader, one of a kind in each sentence, in the text's order. Never raises."""
+    told = told_stretches(mail.own_text)
+    found = [a for a in find_asks(mail) if not any(start <= a.start < end for start, end in told)]
     for cue in find_cues(mail):
         if cue.name in KINDS and cue.sentence >= 0 and cue.certainty >= _LIKELY:
             kind = KINDS[cue.name]

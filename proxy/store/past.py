@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from classifier.signals.claims import claimed_names, name_words
 from classifier.ties import THRESHOLDS, Turn, relate
 from classifier.witness import bare_subject, says_reply
 from models.address import canonical
@@ -16,6 +17,7 @@ from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
 
 MAX_NAMED = 200  # persons of To and Cc looked up beside those the mail is judged for
+MAX_NAMESAKES = 10  # persons looked up for a name that a letter leans on ("Mark suggested I write")
 
 
 async def past_for(
@@ -76,6 +78,7 @@ def _past(
 ) -> Past:
     everyone = _everyone(query)
     _look_up(db, query, everyone)
+    _look_up(db, query, _claimed(db, query))
     introductions = _introductions(db, query)
     relations = {who: _relation(db, query, who, introductions) for who in query.names}
     known = {who: query.ids[who] for who in everyone if who in query.ids}
@@ -101,6 +104,19 @@ def _everyone(query: _Query) -> list[str]:
     mail = query.mail
     named = [*(m.canonical for m in mail.senders), *[m.canonical for m in (*mail.to, *mail.cc)][:MAX_NAMED]]
     found = dict.fromkeys([*(canonical(p) for p in query.people), *named])
+    return [who for who in found if who not in query.owner.addresses]
+
+
+def _claimed(db: sqlite3.Connection, query: _Query) -> list[str]:
+    """Known people by the names that an incoming letter leans on: the judge asks how they stand to us."""
+    if any(m.canonical in query.owner.addresses for m in query.mail.senders):
+        return []
+    found: list[str] = []
+    for words in map(name_words, claimed_names(query.mail)):
+        where = " AND ".join("(name LIKE ? OR (name = '' AND address LIKE ?))" for _ in words)
+        values = [v for w in words for v in (f"%{w}%", f"%{w}%@%")]
+        sql = f"SELECT address FROM person WHERE {where} LIMIT ?"  # noqa: S608  (only question marks are put in)
+        found.extend(row[0] for row in db.execute(sql, (*values, MAX_NAMESAKES)))
     return [who for who in found if who not in query.owner.addresses]
 
 

@@ -1,0 +1,69 @@
+"""The case and the opinion: what is weighed, and what is thought of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from classifier.signals.recipients import role_of
+from classifier.signals.sentences import split
+from classifier.signals.wants import find_wants
+from models.address import canonical
+from models.finding import Ask, AskSpan
+from models.mail import Mail
+from models.past import Past, Relation
+from models.verdict import Disposition
+
+LETTER: Final = 25  # sentences of a letter; longer texts are documents
+_MAX_TEXT: Final = 20_000
+# What a role mailbox is there for: asks of these kinds, sent to it, are not cold.
+_ROLE_ASKS: Final = {
+    "jobs": (Ask.JOB,),
+    "press": (Ask.FAVOUR,),
+    "events": (Ask.FAVOUR,),
+    "partners": (Ask.BUSINESS,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What is thought of a mail: the verdict's core. `rule` names the finding, "" for none."""
+
+    disposition: Disposition
+    probability: float  # that it is a cold ask
+    reason: str
+    ask: AskSpan | None = None
+    rule: str = ""
+    asks: tuple[AskSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A mail with the past, its sender's relation and the threshold above which it is filed."""
+
+    mail: Mail
+    past: Past
+    relation: Relation
+    file_above: float
+
+    @property
+    def who(self) -> str:
+        assert self.mail.sender is not None
+        return canonical(self.mail.sender.address)
+
+    def lifted(self) -> frozenset[Ask]:
+        """The kinds that a role mailbox written to is there for."""
+        boxes = [b.address for b in self.mail.to if self.past.owner.is_internal(b.address)]
+        return frozenset(a for b in boxes for a in _ROLE_ASKS.get(role_of(b) or "", ()))
+
+    def wants(self) -> tuple[AskSpan, ...]:
+        """The asks that nobody invited and no role mailbox is there for.
+
+        They are less sure in a long text: a document holds every word by accident.
+        """
+        invited = {a for i in self.past.invitations if i.whom == self.who for a in i.asks}
+        sentences = len(split(self.mail.own_text[:_MAX_TEXT]))
+        tone = min(1.0, (LETTER / max(sentences, 1)) ** 0.5)
+        return tuple(
+            a.model_copy(update={"certainty": a.certainty * tone})
+            for a in find_wants(self.mail)
+            if a.ask not in invited | self.lifted()
+        )

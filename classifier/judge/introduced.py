@@ -1,0 +1,67 @@
+"""Weighing what somebody introduced asks, or answered before: an introduction is no licence (article D)."""
+
+from typing import Final
+
+from classifier.judge import reasons
+from classifier.judge.case import Case, Opinion
+from classifier.judge.strangers import kept
+from classifier.policy import MATRIX
+from classifier.signals.cues import find_cues
+from classifier.signals.form import form
+from models.finding import AskSpan, Effect
+from models.past import Tie
+from models.verdict import Disposition
+
+_SURE: Final = 0.75  # of an ask, to file by it
+_LIKELY: Final = 0.6  # … to doubt by it
+_ENCLOSED: Final = 0.15  # what a résumé or a proposal enclosed adds
+_WANTED: Final = (
+    0.4  # what it takes off that the letter wants to buy, or is about something already with the owner
+)
+
+
+def weigh_introduced(case: Case) -> Opinion:
+    """Kept, unless the letter asks at once for contacts, a referral, a job, business or money."""
+    asks = case.wants()
+    heavy = [a for a in asks if MATRIX[a.ask][Tie.VOUCHED] is Effect.HOLD]
+    ask = max(heavy, key=lambda a: a.certainty, default=None)
+    certainty = _certainty(case, ask)
+    introducer = _introducer(case)
+    if certainty >= _SURE:
+        reason = reasons.blown(case.mail, introducer, ask)
+        return Opinion(
+            Disposition.FILE, max(certainty, case.file_above), reason, ask, "blown-introduction", asks
+        )
+    if certainty >= _LIKELY:
+        reason = reasons.unsure(case.mail, case.relation, ask, f"was introduced by {introducer}")
+        return Opinion(Disposition.UNSURE, certainty, reason, ask, "blown-introduction", asks)
+    return kept(case, asks, 0.05, f"was introduced to you by {introducer}")
+
+
+def weigh_answered(case: Case, why: str) -> Opinion:
+    """Somebody answered before: never filed; an ask that still needs more is `unsure`."""
+    asks = case.wants()
+    for ask in asks:
+        if MATRIX[ask.ask][Tie.ANSWERED] is Effect.HOLD and ask.certainty >= _SURE:
+            reason = reasons.unsure(case.mail, case.relation, ask)
+            return Opinion(Disposition.UNSURE, 0.5, reason, ask, "cold-ask", asks)
+    return kept(case, asks, 0.02, f"is {why}")
+
+
+def _certainty(case: Case, ask: AskSpan | None) -> float:
+    """How sure it is that the introduction is blown, 0..1."""
+    certainty = ask.certainty if ask else 0.0
+    if form(case.mail, case.past.owner) & {"resume", "offer-enclosed"}:
+        certainty = max(certainty, _LIKELY + 0.1) + _ENCLOSED
+    wanted = ("buying", "hiring", "case")
+    if any(c.name in wanted and c.certainty >= _SURE for c in find_cues(case.mail)):
+        certainty -= _WANTED
+    return min(certainty, 1.0)
+
+
+def _introducer(case: Case) -> str:
+    introduction = case.past.introduction_of(case.who)
+    if introduction is None:
+        return "Somebody you know"
+    known = case.past.relation(introduction.introducer).name
+    return introduction.name or known or introduction.introducer
