@@ -126,8 +126,8 @@ class Dovecot:
         """Somebody new with an empty mailbox, so that tests share the server and nothing else."""
         return User(f"{name}.{next(_COUNT)}@example.org")
 
-    def deliver(self, mail: bytes, *recipients: str, sender: str = "") -> None:
-        """Hand a mail in by LMTP, as the provider's MTA does."""
+    def deliver(self, mail: bytes, *recipients: str, sender: str = "somebody@sender.example") -> None:
+        """Hand a mail in by LMTP, as the provider's MTA does. An empty sender would mean a report."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as client:
             client.sendmail(sender, recipients, mail)
 
