@@ -91,8 +91,8 @@ class Conversation(SMTP):
     def gone(self) -> bool:
         """Nobody is there any more to read an answer.
 
-        A client that closed its side counts as gone, too: one that only stopped talking cannot be told from one
-        that lost patience, and it is the latter that sends its mail again.
+        A client that closed its side counts as gone, too: one that only stopped talking cannot be told from
+        one that lost patience, and the latter sends its mail again.
         """
         return self.transport is None or self.transport.is_closing() or self.inlet.ended
 
