@@ -2,8 +2,9 @@
 
     introduce           the word itself            introduc*      any word that begins so
     @introduce          the verb in its forms      (me|us|my firm)  one of these
-    [please]            may be there or not        ..  ...        up to two, up to five words between
+    [please]            may be there or not        ..  ...        up to three, up to six words between
     <people>            a list of classes.txt      ^  $           the sentence begins, ends, here
+    #                   a number
     phrase = 0.8        with a certainty of its own
 
 Every phrase is one regular expression with bounded gaps, compiled when a sentence first holds the word
@@ -155,9 +156,11 @@ class _Compiler:
 
 def _element(token: str) -> str:
     if token == "..":
-        return f"(?:{_ANY}){{0,2}}?"
+        return f"(?:{_ANY}){{0,3}}?"
     if token == "...":
-        return f"(?:{_ANY}){{0,5}}?"
+        return f"(?:{_ANY}){{0,6}}?"
+    if token == "#":
+        return r"\d[\d.,]*[km]? "
     if token == "^":
         return _OPENERS
     if token == "$":
@@ -184,7 +187,7 @@ def _class(name: str) -> tuple[str, ...]:
 
 def _starts(token: str) -> frozenset[str]:
     """How the words that a token can match begin; empty where it hangs on no word."""
-    if token in ("..", "...", "^", "$"):
+    if token in ("..", "...", "^", "$", "#"):
         return frozenset()
     if token[0] == "@":
         return frozenset(f[:_KEY] for f in forms(token[1:]))
@@ -201,7 +204,7 @@ def _union(alternatives: list[list[str]]) -> frozenset[str]:
         sets = [s for token in alternative if (s := _starts(token))]
         if not sets:
             return frozenset()
-        found |= min(sets, key=_cost)
+        found.update(min(sets, key=lambda keys: _cost(keys)))
     return frozenset(found)
 
 

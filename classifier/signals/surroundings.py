@@ -1,5 +1,6 @@
 """What stands around an ask and lowers its certainty: quotations, pull lines, errands, books and papers."""
 
+import math
 import re
 from typing import Final
 
@@ -7,6 +8,9 @@ from classifier.phrases import sections
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
+# Signs of one kind in several sentences bear each other out, up to this certainty.
+_SIGN: Final = 0.55
+_TOGETHER: Final = 0.8
 
 _QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
 _ERRAND: Final = re.compile(
@@ -30,11 +34,13 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
         return ()
     quoted = [m.span() for m in _QUOTATION.finditer(text)]
     errands = len({m.group().lower() for m in _ERRAND.finditer(text)})
+    weighed = [(span, span.certainty * _factor(span, text, quoted, errands)) for span in spans]
     found = []
-    for span in spans:
-        certainty = span.certainty * _factor(span, text, quoted, errands)
-        if certainty >= _LEAST:
-            found.append(span.model_copy(update={"certainty": round(certainty, 2)}))
+    for span, certainty in weighed:
+        doubt = math.prod(1 - c for s, c in weighed if s.ask is span.ask and c >= _SIGN)
+        sure = max(certainty, min(_TOGETHER, 1 - doubt)) if certainty >= _SIGN else certainty
+        if sure >= _LEAST:
+            found.append(span.model_copy(update={"certainty": round(sure, 2)}))
     return tuple(found)
 
 
