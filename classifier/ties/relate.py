@@ -41,7 +41,7 @@ def relate(
     """
     moment = int(now.timestamp())
     known = [t for t in turns if t.at < moment]
-    threads = threads_of(known)
+    threads = threads_of(known) if known else []
     letters = [counted(thread) for thread in threads]
     course = _Course(threads, letters, [exchanges_in(thread) for thread in letters])
     figures = _figures(course, moment)

@@ -1,13 +1,12 @@
 """`coldask learn`: builds the relationship history."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.options import Config, Json, run_async
 from proxy.cli.render import print_json, safe, say, tell
 
 Sources = Annotated[
@@ -34,46 +33,20 @@ def learn(sources: Sources = None, owner: Owners = None, config: Config = None, 
 
     Example: coldask learn ~/Maildir
     """
+    from proxy.cli.usual import ask, has_configuration
     from proxy.history.sources import open_source
 
     paths = [str(Path(s).expanduser().absolute()) for s in sources or []]
     for one in paths:
         open_source(one)  # a wrong path is told before anything is read
     args = {"sources": paths, "owner": owner or []}
-    path = config_file(config)
+    if not paths and not has_configuration(config):
+        raise UsageError(
+            "There is no configuration; name a mailbox to learn from, and yourself with --owner ADDR."
+        )
     with _Bars() as bars:
-        if config is None and not path.exists():
-            if not paths:
-                raise UsageError(
-                    f"There is no configuration at {path}; name a mailbox to learn from, with --owner ADDR."
-                )
-            result = run_async(_without_configuration(args, bars.show))
-        else:
-            from proxy.cli.door import ask
-
-            result = run_async(ask(path, "learn", args, bars.show))
+        result = run_async(ask(config, "learn", args, bars.show))
     print_json(result) if json else _say(result)
-
-
-async def _without_configuration(args: dict[str, Any], on_progress: Any) -> Any:
-    """Into the store at its usual place."""
-    from models.settings import Settings
-    from proxy.config import store_path
-    from proxy.desk import Desk, run_operation
-    from proxy.journal import Journal
-    from proxy.store.database import Store, lock
-
-    path = store_path(Settings())
-    result = None
-    with lock(path):
-        async with await Store.open(path) as store:
-            desk = Desk(Settings(), Path.cwd(), store, lambda: datetime.now(UTC), Journal())
-            async for message in run_operation(desk, "learn", args):
-                if "result" in message:
-                    result = message["result"]
-                else:
-                    on_progress(message["progress"])
-    return result
 
 
 class _Bars:

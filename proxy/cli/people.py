@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.options import Config, Json, run_async
 from proxy.cli.render import print_json, safe, say
 
 SHOWN = 100  # people listed at most
@@ -24,9 +24,9 @@ def people(address: Address = None, config: Config = None, json: Json = False) -
 
     Example: coldask people joe@friend.example
     """
-    from proxy.cli.door import ask
+    from proxy.cli.usual import ask
 
-    found = run_async(ask(config_file(config), "people", {"address": address}))
+    found = run_async(ask(config, "people", {"address": address}))
     if json:
         print_json(found)
         return
@@ -44,6 +44,8 @@ def _say(person: dict[str, Any]) -> None:
     say(f"{safe(name)}: {person['tie']}{colleague}")
     for fact in person["facts"]:
         say(f"  {safe(fact)}")
+    if person["you_said"]:
+        say(f"  you said: {person['you_said']}")
     for made in person["introductions"]:
         by = "you" if made["by_you"] else made["introducer"]
         say(f"  {safe(by)} introduced {safe(made['introduced'])} on {made['date'][:10]}")

@@ -13,6 +13,7 @@ from models.finding import Effect
 from proxy.config import mailing_lists, owner_of
 from proxy.desk import Desk, operation
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
+from proxy.store.corrections import Said, said_of
 from proxy.store.letters import past_for
 
 
@@ -25,16 +26,21 @@ async def check(
     settings = desk.settings
     owner = owner_of(settings)
     envelope = envelope_of(mail, rcpt) if is_outgoing(mail, owner, direction) else None
+    people = people_of(mail, envelope)
+    said = await said_of(desk.store, {canonical(p) for p in people}) if envelope is None else Said()
     past = await past_for(
         desk.store,
         mail,
-        people_of(mail, envelope),
+        people,
         owner=owner,
         now=_moment(as_of, mail.date, desk.clock()),
         trusted=frozenset(canonical(a) for a in settings.people.trusted),
         lists=mailing_lists(settings, desk.config_dir),
         vouched_days=settings.people.vouched_days,
         ready=bool(await desk.store.fact("learned")),
+        released=said.released,
+        cold=said.cold,
+        filed_before=said.filed_before,
     )
     overrides = {name: Effect(effect.value) for name, effect in settings.rules.items()}
     verdict = (

@@ -7,6 +7,7 @@ from models.mail import Mail
 from models.past import Introduction, Past, Relation
 from proxy.config import owner_of
 from proxy.desk import Desk, operation
+from proxy.store.corrections import Said, said_of
 from proxy.store.letters import known_people, past_for
 
 CHUNK = 200  # people a look-up, so that the service's own questions come in between
@@ -29,11 +30,12 @@ async def people(desk: Desk, address: str | None) -> list[dict[str, Any]]:
             trusted=frozenset(canonical(a) for a in desk.settings.people.trusted),
             vouched_days=desk.settings.people.vouched_days,
         )
-        shown.extend((-past.relation(who).tie.rank, _person(who, past)) for who in chunk)
+        said = await said_of(desk.store, chunk)
+        shown.extend((-past.relation(who).tie.rank, _person(who, past, said)) for who in chunk)
     return [person for _, person in sorted(shown, key=lambda s: (s[0], s[1]["address"]))]
 
 
-def _person(who: str, past: Past) -> dict[str, Any]:
+def _person(who: str, past: Past, said: Said) -> dict[str, Any]:
     relation: Relation = past.relation(who)
     introductions = [i for i in past.introductions if who in (i.introduced, i.introducer)]
     figures = relation.model_dump(mode="json", exclude={"tie", "facts", "name"})
@@ -43,6 +45,7 @@ def _person(who: str, past: Past) -> dict[str, Any]:
         "tie": relation.tie.value,
         "facts": list(relation.facts),
         **figures,
+        "you_said": "cold" if who in said.cold else "not-cold" if who in said.released else None,
         "internal": past.owner.is_internal(who),
         "introductions": [_introduction(i) for i in introductions],
     }

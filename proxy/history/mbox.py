@@ -1,8 +1,8 @@
 """An mbox file: mails one after another, each begun by a `From ` line (RFC 4155).
 
-Real mboxes hold `From ` lines that nobody escaped. A line begins a mail only where an empty line stands before
-it and it has the whole shape of a separator, or where a header field follows it and it looks like one (a
-sender, a time and a year; or an address after an empty line).
+Real mboxes hold `From ` lines that nobody escaped. A line begins a mail only where an empty line stands
+before it and it has the whole shape of a separator, or where a header field follows it and it looks like one
+(a sender, a time and a year; or an address after an empty line).
 """
 
 import contextlib

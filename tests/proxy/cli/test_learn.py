@@ -93,6 +93,8 @@ def test_without_a_configuration_it_learns_into_the_usual_place(tmp_path: Path) 
     run = coldask("learn", box, "--owner", ANN, home=tmp_path, env={"XDG_DATA_HOME": str(data)})
     assert run.returncode == 0, run.stderr
     assert (data / "coldask" / "coldask.db").exists()
+    shown = coldask("people", home=tmp_path, env={"XDG_DATA_HOME": str(data)}).stdout.decode()
+    assert "Vera Holm <vera@holm.example>: " in shown
 
 
 def test_without_an_owner_it_says_what_it_saw_and_asks(tmp_path: Path) -> None:
