@@ -107,10 +107,10 @@ def _refs(mail: Mail) -> tuple[int, ...]:
 
 def _recipients(mail: Mail, outgoing: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """To, and copies (for the owner's own mail blind ones too): canonical, each once."""
-    to = dict.fromkeys(m.canonical for m in mail.to)
+    to = tuple(dict.fromkeys(m.canonical for m in mail.to))[:MAX_RECIPIENTS]
     copies = (*mail.cc, *mail.bcc) if outgoing else mail.cc
-    cc = dict.fromkeys(m.canonical for m in copies if m.canonical not in to)
-    return tuple(to), tuple(cc)
+    cc = dict.fromkeys(m.canonical for m in copies)
+    return to, tuple(a for a in cc if a not in to)[: MAX_RECIPIENTS - len(to)]
 
 
 def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
