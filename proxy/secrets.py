@@ -18,7 +18,7 @@ async def password(source: SecretSource, what: str, *, timeout: float = COMMAND_
 
     Raises SecretError, which never holds the secret.
     """
-    if source.password_command:
+    if source.password_command is not None:
         return await _printed_by(source.password_command, "password_command", what, timeout)
     if source.password_env:
         value = os.environ.get(source.password_env, "")
@@ -34,7 +34,7 @@ async def password(source: SecretSource, what: str, *, timeout: float = COMMAND_
 
 async def token(source: SecretSource, what: str, *, timeout: float = COMMAND_SECONDS) -> str:
     """A fresh OAuth access token from `token_command`. Raises SecretError."""
-    if not source.token_command:
+    if source.token_command is None:
         raise SecretError(f"There is no token_command for {what}.")
     return await _printed_by(source.token_command, "token_command", what, timeout)
 
@@ -136,9 +136,9 @@ def tls_words(error: BaseException | None, host: str) -> str:
         reason = _CERTIFICATE_WORDS.get(error.verify_code, other)
         return f"{host} was not believed: {reason}."
     if isinstance(error, ssl.SSLError):
-        if error.reason == "WRONG_VERSION_NUMBER":
+        if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
             return f'{host} speaks no TLS on this port; check port and security ("starttls" for 587 and 143).'
-        reason = (error.reason or type(error).__name__).replace("_", " ").lower()
+        reason = (getattr(error, "reason", "") or type(error).__name__).replace("_", " ").lower()
         return f"{host}: the TLS handshake failed ({reason})."
     return ""
 

@@ -42,6 +42,7 @@ class Listener:
         self.penance = 1.0
         self.pool = Pool(desk.settings.accounts, offers.saw, timeouts=timeouts)
         self.handling = Handling(desk, judging)
+        self.port = 0  # in use, once it listens
         self._offers = offers
         self._sessions: dict[Conversation, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
@@ -75,14 +76,8 @@ class Listener:
             )
         except OSError as e:
             raise OutsideError(_cannot_listen(table.host, chosen, e)) from None
+        listener.port = listener._server.sockets[0].getsockname()[1]
         return listener
-
-    @property
-    def port(self) -> int:
-        """The port in use."""
-        assert self._server is not None
-        found: int = self._server.sockets[0].getsockname()[1]
-        return found
 
     async def look_around(self) -> None:
         """Reach each provider never seen before, so that EHLO can say what it offers. Nothing waits."""

@@ -36,7 +36,7 @@ class Session:
 
 async def read_secret(name: str, server: SmtpTable) -> str:
     """The password or a fresh token of account `name`. Raises SecretError."""
-    return await (token if server.token_command else password)(server, f"account {name}, smtp")
+    return await (password if server.token_command is None else token)(server, f"account {name}, smtp")
 
 
 async def open_session(name: str, server: SmtpTable, secret: str, timeout: float) -> Session:

@@ -142,6 +142,7 @@ async def build(
     learned: bool = True,
     judging: dict[str, Any] | None = None,
     timeouts: Timeouts = QUICK,
+    at: int = 0,
     **tables: Any,
 ) -> House:
     """Start provider and listener."""
@@ -151,8 +152,11 @@ async def build(
         await store.set_fact("learned", True)
     ear = Ear()
     desk = Desk(settings(folder, port, **tables), folder, store, lambda: datetime.now(UTC), ear)
-    listener = await Listener.open(
-        desk, PASSWORD, judging=Judging(desk, **(judging or {})), timeouts=timeouts, port=0
-    )
+    asked = Judging(desk, **(judging or {}))
+    try:
+        listener = await Listener.open(desk, PASSWORD, judging=asked, timeouts=timeouts, port=at)
+    except BaseException:
+        await store.close()
+        raise
     listener.penance = 0.05
     return House(listener, provider, store, ear, [])

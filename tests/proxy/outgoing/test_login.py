@@ -48,7 +48,7 @@ class Authority:
         )
 
     def context(self, kind: str) -> ssl.SSLContext:
-        """A server's side: a `good` certificate, or one that is `expired`, `other-name` or of an `unknown` CA."""
+        """A server's side: a certificate that is `good`, `expired`, `other-name` or of an `unknown` CA."""
         key = ec.generate_private_key(ec.SECP256R1())
         until = NOW + timedelta(days=-1 if kind == "expired" else 1)
         shown: list[x509.GeneralName] = [x509.DNSName("elsewhere.example")]
@@ -140,7 +140,7 @@ async def test_starttls_stripped(scripted: Scripted, authority: Authority) -> No
 async def test_starttls_refused(scripted: Scripted, authority: Authority) -> None:
     scripted.starttls = authority.context("good")
     scripted.answers["STARTTLS"] = b"454 4.7.0 not now\r\n"
-    with pytest.raises(ProviderError, match="answered 454 4.7.0 not now"):
+    with pytest.raises(ProviderError, match=r"answered 454 4\.7\.0 not now"):
         await connect(scripted, "starttls", authority.file)
     await scripted.stop()
     never_in_clear(scripted)
@@ -185,7 +185,7 @@ async def test_no_way_to_log_in(scripted: Scripted) -> None:
 
 async def test_a_wrong_password_is_tried_once(scripted: Scripted) -> None:
     with pytest.raises(
-        LoginRefused, match="refused the login of account work: 535 5.7.8 wrong password"
+        LoginRefused, match=r"refused the login of account work: 535 5\.7\.8 wrong password"
     ) as e:
         await connect(scripted, "plaintext", None, password_command=["echo", "canary-wrong"])
     await scripted.stop()
