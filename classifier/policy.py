@@ -29,6 +29,21 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "premature-ask": "matrix",
 }
 
+# What judgement of incoming mail calls its finding.
+COLD_ASK: Final = "cold-ask"
+
+# Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
+# fmt: off
+ANNOUNCED: Final = frozenset({
+    "job-broadcast", "one-by-one-blast", "exposed-crowd", "broadcast-subject", "name-drop-ask",
+    "thin-acquaintance", "serial-asks", "unanswered-nag", "fill-in-referral", "words-in-their-mouth",
+    "pressured-referral", "paid-referral", "vague-ask", "stacked-asks", "nobody-in-particular",
+    "me-first-letter", "hollow-offer", "faceless-letter", "target-list", "blown-introduction",
+    "forgotten-introducer", "unasked-introduction", "lingering-introducer", "vouched-stranger",
+    "ask-before-report", "unused-allow",
+})
+# fmt: on
+
 # Low certainty never holds (etiquette, section 2): (below this certainty, this effect at most).
 CAPS: Final[tuple[tuple[float, Effect], ...]] = ((0.5, Effect.NOTE), (0.75, Effect.WARN))
 

@@ -9,11 +9,13 @@ from typing import Any
 import platformdirs
 from pydantic import ValidationError
 
+from classifier.policy import ANNOUNCED, COLD_ASK, DEFAULTS
 from models.errors import ConfigError, UsageError
 from models.past import Owner
 from models.settings import Settings, Table, path_in_home
 
 MAX_BYTES = 1_000_000
+RULES = sorted({*DEFAULTS, *ANNOUNCED, COLD_ASK})
 
 
 def find_config(given: str | None) -> Path:
@@ -50,9 +52,18 @@ def load_config(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as e:
         raise ConfigError(f"{path} is not valid TOML: {e}.") from None
     try:
-        return Settings.model_validate(data)
+        settings = Settings.model_validate(data)
     except ValidationError as e:
         raise ConfigError("\n".join(_problem(path, error) for error in e.errors())) from None
+    if problems := [_unknown_rule(path, name) for name in settings.rules if name not in RULES]:
+        raise ConfigError("\n".join(problems))
+    return settings
+
+
+def _unknown_rule(path: Path, name: str) -> str:
+    near = difflib.get_close_matches(name, RULES, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`coldask rules` lists them."
+    return f"{path}: rules.{name}: unknown rule; {hint}"
 
 
 def _problem(path: Path, error: Any) -> str:

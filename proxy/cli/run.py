@@ -21,6 +21,7 @@ def run(config: Config = None) -> None:
 
     Example: coldask run --config ~/.config/coldask/config.toml
     """
+    from models.errors import ConfigError
     from proxy import journal
     from proxy.config import load_config
     from proxy.daemon import serve
@@ -28,4 +29,7 @@ def run(config: Config = None) -> None:
     path = config_file(config)
     settings = load_config(path)
     journal.start()
-    asyncio.run(serve(settings, path.absolute().parent, lambda line: print(line, flush=True)))
+    try:
+        asyncio.run(serve(settings, path.absolute().parent, lambda line: print(line, flush=True)))
+    except ConfigError as e:
+        raise ConfigError(f"{path}: {e}") from None
