@@ -73,14 +73,11 @@ def _letters(figures: Figures, now: datetime) -> list[str]:
         if figures.owner_answered:
             facts.append(f"you answered {figures.owner_answered} of their {figures.received}")
         return facts
-    facts = []
-    if figures.received:
-        answer = "" if figures.sent else ", you never answered"
-        facts.append(f"they wrote {_times(figures.received)}{answer}")
-    if figures.sent:
-        answer = "" if figures.received else ", they never answered"
-        facts.append(f"you wrote {_times(figures.sent)}{answer}")
-    return [", ".join(facts) + f", the last {last}"]
+    if not figures.sent:
+        return [f"they wrote {_times(figures.received, last)}, and you never answered"]
+    if not figures.received:
+        return [f"you wrote {_times(figures.sent, last)}, and they never answered"]
+    return [f"they wrote {_times(figures.received)} and you {_times(figures.sent)}, the last time {last}"]
 
 
 def day(seconds: int) -> str:
@@ -119,5 +116,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+def _times(number: int, last: str = "") -> str:
+    """Once, 3 days ago · twice, the last time today."""
+    words = {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return f"{words}, {'the last time ' if number > 1 else ''}{last}" if last else words

@@ -75,7 +75,7 @@ def _tie(course: _Course, figures: Figures, moment: int, vouched: bool) -> Tie:
         return Tie.TRUSTED
     if figures.was_established and not figures.faded:
         return Tie.ESTABLISHED
-    answered = bool(exchanges) or _wrote_after_them(course.threads)
+    answered = bool(exchanges) or _wrote_after_them(course.threads) or _answered_a_lost_letter(course.threads)
     if vouched and not (figures.was_established or any(not e.by_owner for e in exchanges)):
         return Tie.VOUCHED  # the owner's welcome alone does not lift it
     if answered:
@@ -139,6 +139,13 @@ def _wrote_after_them(threads: Sequence[Sequence[Turn]]) -> bool:
         if _to_them_alone(mine)
         for at in theirs
     )
+
+
+def _answered_a_lost_letter(threads: Sequence[Sequence[Turn]]) -> bool:
+    """They wrote after a letter of the owner's of which nothing is left but that it was written."""
+    turns = [t for thread in threads for t in thread if t.personal]
+    lost = min((t.at for t in turns if t.reconstructed and _to_them_alone(t)), default=None)
+    return lost is not None and any(t.at > lost and not t.outgoing for t in turns)
 
 
 def _to_them_alone(turn: Turn) -> bool:

@@ -25,6 +25,7 @@ class Turn(NamedTuple):
     subject: int = 0  # hash, 0 where empty
     reply: bool = False  # says it is a reply, or quotes
     refusal: bool = False
+    reconstructed: bool = False  # stands for a letter whose thread was lost
 
 
 class Exchange(NamedTuple):

@@ -153,6 +153,7 @@ def _flags(letter: Letter) -> int:
         (Flag.DATED, letter.dated),
         (Flag.REPLY, letter.reply),
         (Flag.TO_OWNER, letter.to_owner),
+        (Flag.RECONSTRUCTED, letter.reconstructed),
         (Flag.REFUSAL, any(e.kind is EventKind.REFUSAL for e in letter.events)),
     ):
         if given:

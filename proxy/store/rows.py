@@ -16,6 +16,7 @@ class Flag(IntFlag):
     REPLY = 8
     REFUSAL = 16  # the sender says no
     TO_OWNER = 32  # an own address stands in To
+    RECONSTRUCTED = 64  # stands for a lost letter of the owner's
 
 
 SENDER, TO, COPY = 0, 1, 2  # other.role
@@ -49,4 +50,5 @@ def turn_of(row: tuple[Any, ...]) -> Turn:
         subject=subject,
         reply=bool(flags & Flag.REPLY),
         refusal=bool(flags & Flag.REFUSAL),
+        reconstructed=bool(flags & Flag.RECONSTRUCTED),
     )

@@ -55,6 +55,12 @@ def test_the_owners_own_mail_keeps_blind_recipients() -> None:
     assert letter.recipients == ("a@x.example", "b@x.example")
 
 
+def test_a_lost_letter_is_believed_of_the_owner_only() -> None:
+    mark = "To: a@x.example\nX-Reconstructed: yes"
+    assert seen(f"From: ines@quarry.example\n{mark}").reconstructed
+    assert not seen(f"From: evil@x.example\n{mark}").reconstructed
+
+
 def test_two_authors_of_whom_one_is_the_owner_are_not_the_owner() -> None:
     assert not seen("From: ines@quarry.example, evil@x.example\nTo: a@x.example").outgoing
 

@@ -169,6 +169,13 @@ def test_their_fresh_letter_after_the_owners_answers_nothing() -> None:
     assert tie([turn(20, mine=True, subject=1), turn(10, mine=False, subject=2)]) is Tie.ONE_SIDED
 
 
+def test_a_letter_after_one_whose_thread_was_lost_may_answer_it() -> None:
+    lost = turn(20, mine=True, reconstructed=True)
+    assert tie([lost]) is Tie.ONE_SIDED
+    assert tie([turn(30, mine=False), lost]) is Tie.ANSWERED
+    assert tie([lost, turn(10, mine=False)]) is Tie.ANSWERED
+
+
 def test_an_introduction_vouches_for_so_many_days() -> None:
     assert tie([], introduction=introduction(10)) is Tie.VOUCHED
     assert tie([], introduction=introduction(91)) is Tie.UNKNOWN
@@ -226,7 +233,7 @@ def test_facts_are_what_a_person_would_recognise() -> None:
         "you answered 1 of their 2",
     )
     assert relation([turn(9, mine=False), turn(8, mine=False)]).facts == (
-        "they wrote twice, you never answered, the last 8 days ago",
+        "they wrote twice, the last time 8 days ago, and you never answered",
     )
     assert relation([turn(9, mine=True)]).facts == (
         "you wrote once, they never answered, the last 9 days ago",
