@@ -236,7 +236,7 @@ def test_facts_are_what_a_person_would_recognise() -> None:
         "they wrote twice, the last time 8 days ago, and you never answered",
     )
     assert relation([turn(9, mine=True)]).facts == (
-        "you wrote once, they never answered, the last 9 days ago",
+        "you wrote once, 9 days ago, and they never answered",
     )
     assert relation([], introduction=introduction(1.5)).facts == (
         "Mo Adeyemi introduced them to you yesterday",
