@@ -103,7 +103,7 @@ def wanted(frames: tuple[Frame, ...], hit: Hit) -> float | None:
 
 def welcomed(frames: tuple[Frame, ...], hit: Hit) -> bool:
     """Whether words such as "would be great" follow soon after."""
-    return any(f.section == "after" and f.start >= hit.end - 1 and f.start - hit.end < 50 for f in frames)
+    return any(f.section == "after" and f.start >= hit.end - 1 and f.start - hit.end < 60 for f in frames)
 
 
 def taken_back(frames: tuple[Frame, ...], hit: Hit) -> bool:

@@ -39,6 +39,7 @@ _KINDS: Final = (
 _PARTICULAR: Final = 0.012  # how much a kind gains over the next where both read the same words
 _MAX_TEXT: Final = 30_000  # characters: a letter asks in its first pages
 _FLOATS: Final = 0.78  # a thing this particular can be meant by a bare request
+_WELCOME: Final = 0.82
 _FLOATING: Final = 0.76  # how sure a bare request is for what was named before it
 
 
@@ -129,6 +130,8 @@ def _weigh(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
         sure = asked_of(frames, hit, form)
         if sure is None:
             return min(hit.certainty, 0.88) if form == "base" and imperative_at(sentence.plain, hit.start) else 0.0
+        if 0 < sure < _WELCOME and welcomed(frames, hit):
+            sure = _WELCOME  # "if you told her about me, that would be great"
         return min(hit.certainty, sure)
     sure = wanted(frames, hit)
     if sure is not None:

@@ -20,7 +20,8 @@ _ERRAND: Final = re.compile(
 _BOOKISH: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["bookish"]) + r")\b", re.IGNORECASE)
 _FAMILIAR: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["familiar"]) + r")\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(
-    r"(?i)\b(?:if|should|in case|when(?:ever)?) (?:ever )?(?:you|somebody|someone|anybody|anyone|any of your|one of your|a friend|people|your)\b"
+    r"(?i)\b(?:if|should|in case|when(?:ever)?) (?:ever )?(?:somebody|someone|anybody|anyone|any of your|one of your|a friend|"
+    r"friends|people|your \w+|you (?:ever |should |happen to )?(?:know|meet|hear|come across|run into|find|need|have))\b"
 )
 _PLEADING: Final = re.compile(r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!")
 
