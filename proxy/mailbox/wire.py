@@ -96,12 +96,10 @@ class Wire(imaplib.IMAP4):
         self._buffer += data
 
     def send(self, data: Any) -> None:
-        """Send one whole line, or a literal. A CR, LF or NUL within would begin somebody else's command."""
+        """Send a line, a piece of one, or a literal. A CR, LF or NUL within would begin a foreign command."""
         text = bytes(data)
-        if not self._literal and text != b"\r\n":
-            body = text[:-2]
-            if text[-2:] != b"\r\n" or any(c in body for c in (b"\r", b"\n", b"\0")):
-                raise MailboxError(LINE_BREAK)
+        if not self._literal and any(c in text.removesuffix(b"\r\n") for c in (b"\r", b"\n", b"\0")):
+            raise MailboxError(LINE_BREAK)
         self.sock.sendall(text)
 
     def shutdown(self) -> None:

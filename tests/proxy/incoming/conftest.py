@@ -46,7 +46,7 @@ def write(sender: str, to: str, subject: str, text: str = PITCH, **headers: str)
     return ("".join(f"{n}: {v}\r\n" for n, v in fields.items()) + "\r\n" + text).encode()
 
 
-def settings_for(server: Dovecot, user: User, **incoming: Any) -> Settings:
+def settings_for(server: Dovecot, user: User, port: int = 0, **incoming: Any) -> Settings:
     """A configuration with one account, `work`, read from this server over TLS."""
     login = {"host": "localhost", "username": user.address, "password_env": "COLDASK_TEST_PASSWORD"}
     return Settings.model_validate(
@@ -56,7 +56,7 @@ def settings_for(server: Dovecot, user: User, **incoming: Any) -> Settings:
                     "addresses": [user.address],
                     "smtp": {**login, "port": 465},
                     "imap": {
-                        **login, "port": server.imaps_port,
+                        **login, "port": port or server.imaps_port,
                         "ca_file": str(server.certificates.authority),
                     },
                 }
@@ -171,10 +171,12 @@ async def make_inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     logging.getLogger("coldask").setLevel(logging.INFO)
     made: list[Inbox] = []
 
-    async def make(server: Dovecot, *, learn: bool = True, start: bool = True, **incoming: Any) -> Inbox:
+    async def make(
+        server: Dovecot, *, port: int = 0, learn: bool = True, start: bool = True, **incoming: Any
+    ) -> Inbox:
         ann = server.user()
         store = await Store.open(tmp_path / f"{len(made)}.db")
-        inbox = Inbox(server, ann, settings_for(server, ann, **incoming), store)
+        inbox = Inbox(server, ann, settings_for(server, ann, port, **incoming), store)
         made.append(inbox)
         if learn:
             await inbox.learn()

@@ -29,8 +29,8 @@ async def judged(inbox: Inbox, box: Mailbox, subject: str = "Cold") -> tuple[Jud
     uid = (await box.do(Session.uids_after, 0))[-1]
     [one] = await box.do(look, [uid])
     judgement = Judgement(
-        account="work", fingerprint=1, copy=one.copy, message_id=message_id(one.header), sender="max@agency.example",
-        reply_to=(), subject=subject, at=datetime.now(UTC), verdict=COLDEST,
+        account="work", fingerprint=1, copy=one.copy, message_id=message_id(one.header),
+        sender="max@agency.example", reply_to=(), subject=subject, at=datetime.now(UTC), verdict=COLDEST,
         folder="INBOX", validity=opened.validity, uid=uid,
     )  # fmt: skip
     return judgement, Source("INBOX", opened.validity, uid, one.copy)
@@ -128,14 +128,15 @@ async def test_another_mail_behind_the_number_is_left_alone(dovecot: Dovecot, ma
     inbox = await make_inbox(dovecot, start=False)
     async with await inbox.mailbox() as box:
         _, source = await judged(inbox, box)
-        wrong = Source(source.folder, source.validity, source.uid, copy=4711)
-        for source in (wrong, Source("INBOX", source.validity + 1, source.uid, source.copy)):
+        other = Source("INBOX", source.validity, source.uid, copy=4711)
+        renumbered = Source("INBOX", source.validity + 1, source.uid, source.copy)
+        for wrong in (other, renumbered):
             with pytest.raises(moves.Elsewhere):
-                await box.do(moves.move, source, "Trash")
+                await box.do(moves.move, wrong, "Trash")
             with pytest.raises(moves.Elsewhere):
-                await box.do(moves.copy, source, "Trash")
+                await box.do(moves.copy, wrong, "Trash")
             with pytest.raises(moves.Elsewhere):
-                await box.do(moves.remove, source)
+                await box.do(moves.remove, wrong)
     assert inbox.where("Cold") == ["INBOX"]
 
 

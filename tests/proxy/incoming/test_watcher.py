@@ -1,10 +1,12 @@
-"""The watcher on real Dovecot, with and without MOVE, UIDPLUS and IDLE, with other separators and prefixes."""
+"""The watcher on real Dovecot, with and without MOVE, UIDPLUS, IDLE, with other separators and prefixes."""
 
+import asyncio
 import time
 
 from models.correction import FiledState, Opinion
-from proxy.store import corrections, filed
-from tests.proxy.incoming.conftest import COLD, THANKS, MakeInbox, eventually, until, write
+from proxy.store import corrections, filed, positions
+from tests.proxy.incoming.conftest import COLD, PITCH, THANKS, MakeInbox, eventually, until, write
+from tests.proxy.incoming.relay import Relay
 from tests.servers.dovecot import BARE, Dovecot
 
 
@@ -18,8 +20,9 @@ async def test_a_cold_ask_is_filed_and_stays_unread_and_what_was_there_stays(
     began = time.monotonic()
     inbox.arrive("Max <max@agency.example>", "Quick question")
     await inbox.filed("Quick question")
-    # Dovecot tells IDLE after half a second; without IDLE the next look is up to a second away.
-    assert time.monotonic() - began < 2 + (1.0 if any_dovecot.capabilities == BARE else 0.5)
+    # Dovecot tells IDLE after half a second; without IDLE the next look is up to a second away. A busy machine
+    # gets as long again: the end-to-end test holds the promise of two seconds.
+    assert time.monotonic() - began < 2 * (2 + (1.0 if any_dovecot.capabilities == BARE else 0.5))
     assert inbox.where("There before") == ["INBOX"]
     assert inbox.where("Only thanks") == ["INBOX"]
     with any_dovecot.imap(inbox.ann) as client:
@@ -27,7 +30,11 @@ async def test_a_cold_ask_is_filed_and_stays_unread_and_what_was_there_stays(
         assert client.search(None, "UNSEEN")[1] == [b"1"]
         assert any(COLD.encode() in line for line in client.lsub()[1])
     [mail] = await filed.filed(inbox.store)
-    assert (mail.subject, mail.sender, mail.state) == ("Quick question", "max@agency.example", FiledState.FILED)
+    assert (mail.subject, mail.sender, mail.state) == (
+        "Quick question",
+        "max@agency.example",
+        FiledState.FILED,
+    )
     assert not await filed.unfinished(inbox.store, "work")
 
 
@@ -104,7 +111,9 @@ async def _gone(inbox: object, count: int) -> bool:
     return sum(m.state is FiledState.GONE for m in mails) == count
 
 
-async def test_a_client_that_appends_and_deletes_is_understood(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+async def test_a_client_that_appends_and_deletes_is_understood(
+    dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
     inbox = await make_inbox(dovecot)
     inbox.arrive("eve@offer.example", "By hand")
     await inbox.filed("By hand")
@@ -155,10 +164,13 @@ async def test_mark_only_marks_and_observe_only_records(dovecot: Dovecot, make_i
         await until(lambda box=inbox: filed.filed(box.store), "it was judged")
         with dovecot.imap(inbox.ann) as client:
             client.select("INBOX", readonly=True)
-            found = await eventually(lambda c=client: (c.noop(), c.search(None, "KEYWORD", "ColdAsk"))[1], "searched")
+            found = await eventually(
+                lambda c=client: (c.noop(), c.search(None, "KEYWORD", "ColdAsk"))[1], "searched"
+            )
             if flagged:
                 found = await eventually(
-                    lambda c=client: (c.noop(), c.search(None, "KEYWORD", "ColdAsk"))[1][1] == [b"1"], "marked"
+                    lambda c=client: (c.noop(), c.search(None, "KEYWORD", "ColdAsk"))[1][1] == [b"1"],
+                    "marked",
                 )
             else:
                 assert found[1] == [b""]
@@ -166,7 +178,9 @@ async def test_mark_only_marks_and_observe_only_records(dovecot: Dovecot, make_i
         assert inbox.where("Marked") == ["INBOX"]
 
 
-async def test_cold_asks_deleted_while_running_is_made_again(any_dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+async def test_cold_asks_deleted_while_running_is_made_again(
+    any_dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
     inbox = await make_inbox(any_dovecot)
     with any_dovecot.imap(inbox.ann) as client:
         client.delete(f'"{any_dovecot.name_of(COLD)}"')
@@ -220,3 +234,96 @@ async def test_hostile_headers_reach_no_command(dovecot: Dovecot, make_inbox: Ma
         client.uid("MOVE", "1", "INBOX")
     await until(lambda: _said(inbox, 1), "moved back")
     assert len(inbox.server.mails(inbox.ann.address)) == 1
+
+
+async def test_the_connection_is_cut_and_mended(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    with Relay(dovecot.imaps_port) as wire:
+        inbox = await make_inbox(dovecot, port=wire.port)
+        wire.cut()
+        inbox.arrive("max@agency.example", "While it was down")
+        await asyncio.sleep(0.2)
+        wire.mend()
+        await inbox.filed("While it was down")
+        inbox.arrive("moe@agency.example", "After it")
+        await inbox.filed("After it")
+        assert wire.connections <= 3 + 2, "the two old ones and the two new ones"
+        await inbox.stop()
+
+
+async def test_not_there_at_the_start_it_is_tried_again(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    with Relay(dovecot.imaps_port) as wire:
+        inbox = await make_inbox(dovecot, port=wire.port, start=False)
+        wire.cut()
+        starting = asyncio.create_task(inbox.start())
+        await asyncio.sleep(0.2)
+        assert not inbox.watching
+        wire.mend()
+        await starting
+        inbox.arrive("max@agency.example", "At last")
+        await inbox.filed("At last")
+        await inbox.stop()
+
+
+async def test_a_renumbered_inbox_is_left_as_it_is(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    inbox = await make_inbox(dovecot)
+    await inbox.stop()
+    inbox.arrive("old@cold.example", "Under old numbers")
+    for file in dovecot.path_of(inbox.ann.address).glob("dovecot*"):
+        file.unlink()
+    await inbox.start()
+    await inbox.settle()
+    assert inbox.where("Under old numbers") == ["INBOX"]
+
+
+async def test_an_own_mail_a_notice_and_a_false_notice(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    inbox = await make_inbox(dovecot)
+    notice = write("coldask@agency.example", inbox.ann.address, "A notice", X_Coldask_Notice="yes")
+    dovecot.append(inbox.ann, "INBOX", [notice], seen=False)
+    inbox.arrive(inbox.ann.address, "From myself")
+    inbox.arrive("max@agency.example", "A false notice", X_Coldask_Notice="yes")
+    await inbox.filed("A false notice")
+    assert inbox.where("A notice") == inbox.where("From myself") == ["INBOX"]
+
+
+async def test_mail_brought_back_from_elsewhere_is_not_judged(
+    dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
+    """From before the first look, or marked by a coldask whose store was lost."""
+    inbox = await make_inbox(dovecot, start=False)
+    inbox.arrive("old@cold.example", "Filed once")
+    await inbox.start()
+    with dovecot.imap(inbox.ann) as client:
+        client.append(
+            "INBOX", "(ColdAsk)", "", write("max@agency.example", inbox.ann.address, "With keyword")
+        )
+        old = '"01-Jan-2020 10:00:00 +0000"'
+        client.append("INBOX", "", old, write("max@agency.example", inbox.ann.address, "From an archive"))
+    await inbox.settle()
+    for subject in ("Filed once", "With keyword", "From an archive"):
+        assert inbox.where(subject) == ["INBOX"]
+
+
+async def test_a_store_restored_from_a_backup_moves_nothing_again(
+    dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
+    inbox = await make_inbox(dovecot)
+    backup = await positions.position(inbox.store, "work", "INBOX", positions.Purpose.WATCH)
+    assert backup is not None
+    inbox.arrive("eve@offer.example", "Moved back")
+    await inbox.filed("Moved back")
+    inbox.move("Moved back", COLD, "INBOX")
+    await until(lambda: _said(inbox, 1), "the move back is understood")
+    await inbox.stop()
+    async with inbox.store.transaction() as db:
+        for table in ("judged", "correction", "lying"):
+            await db.execute(f"DELETE FROM {table}")
+        await db.execute("UPDATE position SET uid = ? WHERE purpose = 'watch'", (backup.uid,))
+    await inbox.start()
+    await inbox.settle()
+    assert inbox.where("Moved back") == ["INBOX"]
+
+
+async def test_a_large_mail_is_judged_by_its_beginning(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    inbox = await make_inbox(dovecot)
+    inbox.arrive("max@agency.example", "Heavy", PITCH + ("x" * 998 + "\r\n") * 6000)
+    await eventually(lambda: inbox.where("Heavy") == [COLD], "judged and filed")
