@@ -16,9 +16,11 @@ _SPEC = r'\s*+([^\s"(),:;<>@\[\]\\]++@[^\s"(),:;<>@\[\]\\]++)\s*+'
 _PLAIN = re.compile(_SPEC)
 _NAMED = re.compile(r'\s*+"?([^"(),:;<>@\[\]\\]*+)"?\s*+<' + _SPEC + r">\s*+")
 _PAIR = re.compile(r"\\(.)", re.S)
+_NO_ADDRESS = re.compile("[:;,<>]")
 _COMMENT = re.compile(r"\([^()]*\)")
 _TOKEN = re.compile(
     r'"(?P<quoted>(?:[^"\\]++|\\.)*+)"?'
+    r"|(?P<encoded>=\?[^?\s]{1,99}\?[bBqQ]\?[^?]*+\?=)"  # may hold "@", ":" and ",", which mean nothing there
     r"|<(?P<angle>[^<>]*+)>?"
     r"|(?P<mark>[,;:()])"
     r"|(?P<space>\s++)"
@@ -43,13 +45,17 @@ def read_addresses(values: Iterable[str]) -> tuple[Mailbox, ...]:
 def _mailboxes(value: str) -> Iterator[Mailbox]:
     for form, name, address in ((_PLAIN, 0, 1), (_NAMED, 1, 2)):
         if match := form.fullmatch(value):
-            yield _mailbox(match[name] if name else "", match[address])
+            if len(match[address]) <= LONGEST:
+                yield _mailbox(match[name] if name else "", match[address])
             return
     yield from _scan(value)
 
 
 def _mailbox(name: str, address: str) -> Mailbox:
-    return Mailbox(name=decode_words(name[: limits.FIELD_CHARACTERS]).strip("'\""), address=address)
+    shown = decode_words(name[: limits.FIELD_CHARACTERS])
+    if len(shown) > 1 and shown[0] == shown[-1] and shown[0] in "'\"":
+        shown = shown[1:-1]
+    return Mailbox(name=shown, address=address)
 
 
 class _Entry:
@@ -63,27 +69,25 @@ class _Entry:
         self.addressed = False
 
     def word(self, text: str) -> None:
-        if self.words and (self.glued and ("@" in text or "@" in self.words[-1])):
+        glued = self.glued and ("@" in text or "@" in self.words[-1])
+        if glued or (self.words and _obsolete(self.words[-1], text)):
             self.words[-1] += text
-        elif self.words and (text.startswith("@") or self.words[-1].endswith("@")):
-            self.words[-1] += text  # "a @ b", the obsolete form
         else:
             self.words.append(text)
         self.glued = True
         self.addressed = self.addressed or ("@" in text and not text.startswith('"'))
 
     def mailboxes(self) -> Iterator[Mailbox]:
-        """One mailbox; two where one entry holds two addresses in angle brackets (then none is trusted)."""
+        """One mailbox; several where one entry holds several addresses (then none is trusted)."""
         if self.angles:
             name = " ".join(_unquoted(w) for w in self.words) or "".join(self.comment)
             for angle in self.angles:
                 if address := _address(angle):
                     yield _mailbox(name, address)
             return
-        bare = next((i for i in range(len(self.words) - 1, -1, -1) if "@" in self.words[i]), None)
-        if bare is not None and (address := _address(self.words[bare])):
-            name = " ".join(_unquoted(w) for w in self.words[:bare]) or "".join(self.comment)
-            yield _mailbox(name, address)
+        found = [address for word in self.words if (address := _address(word))]
+        name = " ".join(_unquoted(w) for w in self.words if "@" not in w) or "".join(self.comment)
+        yield from (_mailbox(name, address) for address in found)
 
 
 def _scan(value: str, entry: _Entry | None = None) -> Iterator[Mailbox]:
@@ -98,6 +102,9 @@ def _scan(value: str, entry: _Entry | None = None) -> Iterator[Mailbox]:
             # A quote that nobody closed is no quote: read on as if there were none.
             yield from _scan(value[match.start() :].replace('"', ""), entry)
             return
+        elif kind == "encoded":
+            entry.words.append(text)
+            entry.glued = False
         elif kind in ("quoted", "atom", "domain"):
             entry.word(text)
         elif kind == "angle":
@@ -116,6 +123,13 @@ def _scan(value: str, entry: _Entry | None = None) -> Iterator[Mailbox]:
     yield from entry.mailboxes()
 
 
+def _obsolete(before: str, text: str) -> bool:
+    """White space around "@" and the dots of a domain, allowed by RFC 5322, 4.4: "a @ b . example"."""
+    if text.startswith("@") or before.endswith("@"):
+        return True
+    return "@" in before and (text.startswith(".") or before.endswith("."))
+
+
 def _unquoted(word: str) -> str:
     if not word.startswith('"'):
         return word
@@ -124,7 +138,7 @@ def _unquoted(word: str) -> str:
 
 def _address(text: str) -> str:
     """The addr-spec, without source route, comments and white space; empty where it is none."""
-    if len(text) > 2 * LONGEST:
+    if len(text) > 2 * LONGEST or text.startswith("=?") or (text[:1] == '"' == text[-1:]):
         return ""
     text = one_line(text)
     if text.startswith("@") and ":" in text:
@@ -133,5 +147,7 @@ def _address(text: str) -> str:
         text = _COMMENT.sub("", text)
     if '"' not in text:
         text = "".join(text.split())
+        if _NO_ADDRESS.search(text.partition("[")[0]):
+            return ""  # "undisclosed-recipients:;@relay" and the like
     local, at, domain = text.rpartition("@")
     return text if at and local and domain and len(text) <= LONGEST else ""

@@ -57,8 +57,10 @@ def decode(data: bytes, label: str = "") -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
-    # One broken character among good ones is UTF-8 all the same; none good is Latin-1 under a wrong label.
-    return data.decode("cp1252", "replace") if text.replace("\ufffd", "").isascii() else text
+    # A few broken characters among good ones are UTF-8 all the same; mostly broken is another charset.
+    broken = text.count("\ufffd")
+    good = sum(not char.isascii() for char in text[:10_000]) - text.count("\ufffd", 0, 10_000)
+    return text if good > broken else data.decode("cp1252", "replace")
 
 
 def clean(text: str) -> str:
@@ -73,6 +75,6 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, without control characters: for headers, names and file names."""
-    if text.isprintable():
+    if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(_UNSEEN.sub(" ", _BREAKS.sub(" ", text)).split())

@@ -36,7 +36,7 @@ def enclosures(root: Part, raw: bytes) -> tuple[Attachment, ...]:
             Attachment(
                 name=_name(part),
                 content_type=part.content_type,
-                size=estimated_size(part.end - part.start, part.encoding),
+                size=estimated_size(raw, part.start, part.end, part.encoding),
                 text=looked or "",
             )
         )

@@ -25,13 +25,14 @@ class Part:
     name: str  # of the file, decoded; empty where none is given
     encoding: str
     children: "tuple[Part, ...]" = ()
+    opened: bool = True  # else a limit kept what is inside from being read
 
     @property
     def is_text(self) -> bool:
         """A text that a reader sees in the mail itself: no file, no calendar, no style sheet."""
         main, _, sub = self.content_type.partition("/")
         if main == "multipart":
-            return not self.children  # without parts it is shown as what it is
+            return self.opened and not self.children  # without parts it is shown as what it is
         if main != "text" or sub in _NO_READING or sub.startswith("x-amp"):
             return False
         shown_in_place = not self.name or (self.disposition == "inline" and sub == "html")
@@ -58,7 +59,7 @@ class Tree:
         part = describe(split_block(self.raw, start, end), end, default)
         if part.content_type.startswith("multipart/") or part.content_type == "message/rfc822":
             if depth >= limits.DEPTH:
-                self.cut = True
+                self.cut, part.opened = True, False
             elif part.content_type == "message/rfc822":
                 if part.encoding not in ("base64", "quoted-printable"):
                     part.children = (self.read(part.start, end, depth + 1),)

@@ -3,6 +3,7 @@
 import re
 from binascii import Error, a2b_base64, a2b_qp
 
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -16,6 +17,8 @@ def undo(data: bytes, encoding: str) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
+    if len(data.translate(None, _ALPHABET)) * 10 > len(data):
+        return data  # text under the wrong label
     try:
         return a2b_base64(data)
     except Error:
@@ -24,6 +27,11 @@ def _base64(data: bytes) -> bytes:
     return a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
-def estimated_size(length: int, encoding: str) -> int:
-    """Bytes behind `length` transferred ones, without decoding (lines of 76 characters assumed)."""
-    return length * 57 // 78 if encoding == "base64" else length
+def estimated_size(raw: bytes, start: int, end: int, encoding: str) -> int:
+    """Bytes behind raw[start:end], without decoding (for base64, lines of one length are assumed)."""
+    length = end - start
+    if encoding != "base64":
+        return length
+    line = raw.find(b"\n", start, min(end, start + 2000)) - start + 1
+    letters = len(raw[start : start + line].rstrip()) if line > 0 else 1
+    return length * letters * 3 // (4 * max(line, 1))

@@ -5,12 +5,14 @@ import re
 from classifier.phrases import sections, words
 
 _CONTACT = re.compile(
-    r"\+?\(?\d[\d().\-/ ]{6,20}\d|https?://|\bwww\.|\S@\S{1,80}\.\w|\b[a-z0-9-]{1,63}\.(?:com|org|net|io|co|example|edu|de|uk|eu|fr)\b"
-    r"|\b(?:tel|phone|ph|mobile|mob|cell|fax|direct|office|skype|linkedin|twitter|e-?mail|web|blog|calendly)\b\s?[:.#(]"
-    r"|\s[|•·]\s|\b(?:ltd|llc|inc|gmbh|llp|plc|corp|ag|s\.a|b\.v)\b\.?|\b(?:street|st\.|road|rd\.|avenue|ave|suite|floor|"
-    r"p\.?o\.? box|strasse|straße|rue|university|department|institute|college)\b|\b[A-Z]{2} \d{5}\b",
+    r"\+?\(?\d[\d().\-/ ]{6,20}\d|https?://|\bwww\.|\w@\w|\w\.(?:com|org|net|io|co|example|edu|de|uk|eu|fr)\b"
+    r"|\b(?:tel|phone|ph|mobile|mob|cell|fax|direct|office|skype|linkedin|twitter|e-?mail|web|blog)\b\s?[:.#(]"
+    r"|\s[|•·]\s|\b(?:ltd|llc|inc|gmbh|llp|plc|corp|ag|s\.a|b\.v)\b"
+    r"|\b(?:street|road|rd\.|avenue|ave|suite|floor|p\.?o\.? box|strasse|straße|rue|university|department|institute)\b"
+    r"|\b[A-Z]{2} \d{5}\b",
     re.I,
 )
+_LONGEST = 200  # characters of a line
 _ROLES = words("roles")
 _STANDING = sections("standing-lines")[""]
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -33,6 +35,8 @@ def is_name(line: str, names: tuple[str, ...], *, any_name: bool = False) -> boo
 
 def is_contact(line: str) -> bool:
     """A post, firm, address, telephone number or link, without a sentence around it."""
+    if len(line) > _LONGEST:
+        return False
     found = _WORD.findall(line)
     small = sum(word.islower() for word in found)
     if small > 4 and "|" not in line and "•" not in line:

@@ -24,6 +24,7 @@ class Sheet:
     kinds: list[ZoneKind]
     hints: Hints
     stripped: list[str] = field(default_factory=list)
+    _seen: int = 0  # no own words above this line
 
     def __post_init__(self) -> None:
         self.stripped = [line.strip() for line in self.lines]
@@ -43,7 +44,9 @@ class Sheet:
 
     def own_above(self, at: int) -> bool:
         """Whether the sender wrote anything above this line."""
-        return any(self.stripped[i] and self.kinds[i] is OWN for i in range(at))
+        while self._seen < at and not (self.stripped[self._seen] and self.kinds[self._seen] is OWN):
+            self._seen += 1
+        return self._seen < at
 
     def own_runs(self) -> list[tuple[int, int]]:
         """The stretches of own lines that are not blank throughout, trimmed of blank lines, in order."""
