@@ -127,7 +127,7 @@ def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
         for i in find_invitations(mail.own_text)
     )
     if refusal := find_refusal(mail):
-        events.append(Event(kind=EventKind.REFUSAL, quote=refusal))
+        events.append(Event(kind=EventKind.REFUSAL, quote=refusal.quote, firm=refusal.firm))
     asks: dict[Ask, str] = {}
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:

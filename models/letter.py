@@ -27,6 +27,7 @@ class Event(Word):
     asks: tuple[Ask, ...] = ()
     enclosures: tuple[str, ...] = ()
     quote: str = ""  # 200 characters at most
+    firm: bool = False  # of a refusal: closes the matter whoever it is said to
 
 
 class Letter(Word):

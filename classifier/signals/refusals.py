@@ -3,20 +3,30 @@
 import re
 
 from models.mail import Mail
+from models.word import Word
 
-_REFUSAL = re.compile(
+# Closes the matter whoever it is said to.
+_FIRM = re.compile(
     r"""
       \bnot\s+(?:at\s+all\s+|really\s+|currently\s+)?interested\b
-    | \bno\s+(?:interest|need\s+for\s+(?:this|your|any))\b
     | \bplease\s+(?:stop|cease|refrain|don[’']t|do\s+not)\s+
-      (?:e-?mail|writ|contact|send|messag|call|ask|follow|bother)\w*
-    | \b(?:please\s+stop|stop\s+(?:e-?mailing|writing\s+to|contacting|messaging))\b(?!\s+by\b)
-    | \b(?:take|remove)\s+me\s+(?:off|from)\b
-    | \b(?:unsubscribe|delete)\s+me\b
-    | \bdo(?:n[’']t|\s+not)\s+(?:contact|write\s+to|e-?mail|message)\s+me\b
-    | \b(?:no\s+thank\s+you|no,?\s+thanks|i[’']ll\s+pass)\b
-    | \bi\s+(?:must|have\s+to|will\s+have\s+to)\s+(?:decline|pass)\b
-    | \bwe\s+(?:must|have\s+to)\s+(?:decline|pass)\b
+      (?:e-?mail|writ|contact|send|messag|call|ask|follow|bother|pitch)\w*
+    | \b(?:please\s+stop|stop\s+(?:e-?mailing|writing\s+to|contacting|messaging|pitching))\b(?!\s+by\b)
+    | \b(?:take|remove|strike)\s+(?:me|us|my\s+name|this\s+address)\s+(?:off|from)\b
+    | \b(?:unsubscribe|delete)\s+(?:me|us)\b
+    | \bdo(?:n[’']t|\s+not)\s+(?:contact|write\s+to|e-?mail|message)\s+(?:me|us)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# A no among people who hardly know each other; among friends it declines a lift.
+_POLITE = re.compile(
+    r"""
+      \bno\s+(?:interest|need\s+for\s+(?:this|your|any))\b
+    | \b(?:no\s+thank\s+you|no,?\s+thanks|thanks,?\s+but\s+no)\b
+    | \b(?:i|we)(?:[’']ll|\s+will|\s+must|[’']d\s+rather|(?:\s+will)?\s+have\s+to)\s+(?:decline|pass|not)\b
+    | \bnot\s+(?:for\s+(?:me|us)|a\s+(?:fit|match)\s+for\s+us|looking\s+for\s+(?:this|that|one|any|a\s+new))\b
+    | \b(?:we(?:[’']|\s+a)re|i(?:[’']|\s+a)m)\s+(?:all\s+set|well\s+served|happy\s+with\s+(?:what|who|our|my))\b
+    | \b(?:can(?:no|[’'])t|can\s+not|won[’']t|will\s+not)\s+help\s+(?:you\s+)?(?:with\s+(?:this|that)|there|here)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -28,15 +38,22 @@ _NOT_OURS = re.compile(
 _SHORT = 600  # characters; a letter that closes a matter is short
 
 
-def find_refusal(mail: Mail) -> str:
-    """The words with which the sender refuses, 200 characters at most; "" where nothing is refused."""
+class Refused(Word):
+    """A no: its words, and whether it closes the matter whoever it is said to ("please stop")."""
+
+    quote: str  # 200 characters at most
+    firm: bool
+
+
+def find_refusal(mail: Mail) -> Refused | None:
+    """The sender's refusal, or None where nothing is refused."""
     text = mail.own_text
     if len(text) > _SHORT:
-        return ""
-    for found in _REFUSAL.finditer(text):
-        sentence = text[max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1 : found.start()]
-        end = text[found.end() :].partition("\n")[0]
-        if _NOT_OURS.search(sentence) or end.split(".")[0].rstrip().endswith("?"):
-            continue
-        return " ".join(found.group().split())[:200]
-    return ""
+        return None
+    for pattern in (_FIRM, _POLITE):
+        for found in pattern.finditer(text):
+            before = text[max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1 : found.start()]
+            rest = re.split(r"(?<=[.!?])|\n", text[found.end() :], maxsplit=1)[0]
+            if not _NOT_OURS.search(before) and not rest.endswith("?"):
+                return Refused(quote=" ".join(found.group().split())[:200], firm=pattern is _FIRM)
+    return None

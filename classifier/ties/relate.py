@@ -1,6 +1,6 @@
 """The tie to one person as of a moment, from the letters before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -47,7 +47,7 @@ def relate(
     figures = _figures(course, moment)
     vouched = introduction is not None and now - timedelta(days=vouched_days) <= introduction.date < now
     tie = _tie(course, figures, moment, vouched)
-    refused = _refused(threads)
+    refused = _refused(threads, established=figures.was_established)
     if refused is not None:
         tie = Tie.ONE_SIDED
     if trusted:
@@ -152,9 +152,9 @@ def _to_them_alone(turn: Turn) -> bool:
     return turn.outgoing and turn.personal and turn.direct and turn.recipients <= THRESHOLDS.many_recipients
 
 
-def _refused(threads: Sequence[Sequence[Turn]]) -> int | None:
+def _refused(threads: Sequence[Sequence[Turn]], *, established: bool) -> int | None:
     """When the owner last said no, unless the owner has written since without being written to."""
-    refusals = [t.at for thread in threads for t in thread if t.outgoing and t.refusal]
+    refusals = [at for thread in threads for at in _refusals_in(thread, established=established)]
     if not refusals:
         return None
     last = max(refusals)
@@ -165,6 +165,14 @@ def _refused(threads: Sequence[Sequence[Turn]]) -> int | None:
             if turn.at > last and _to_them_alone(turn) and own_accord:
                 return None
     return last
+
+
+def _refusals_in(thread: Sequence[Turn], *, established: bool) -> Iterator[int]:
+    """A polite no refuses where it answers an ask of somebody hardly known; friends say it to a lift."""
+    for before, turn in zip((None, *thread), thread, strict=False):
+        polite = before is not None and not before.outgoing and before.asks and not established
+        if turn.outgoing and turn.refusal and (turn.firm or polite):
+            yield turn.at
 
 
 def _date(seconds: int | None) -> datetime | None:

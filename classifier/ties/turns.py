@@ -24,7 +24,9 @@ class Turn(NamedTuple):
     refs: tuple[int, ...] = ()  # what it says it answers, nearest last
     subject: int = 0  # hash, 0 where empty
     reply: bool = False  # says it is a reply, or quotes
-    refusal: bool = False
+    refusal: bool = False  # the sender says no
+    firm: bool = False  # … and closes the matter whoever it is said to
+    asks: bool = False  # the sender asks something
     reconstructed: bool = False  # stands for a letter whose thread was lost
 
 

@@ -155,6 +155,8 @@ def _flags(letter: Letter) -> int:
         (Flag.TO_OWNER, letter.to_owner),
         (Flag.RECONSTRUCTED, letter.reconstructed),
         (Flag.REFUSAL, any(e.kind is EventKind.REFUSAL for e in letter.events)),
+        (Flag.FIRM, any(e.kind is EventKind.REFUSAL and e.firm for e in letter.events)),
+        (Flag.ASKS, any(e.kind is EventKind.ASK for e in letter.events)),
     ):
         if given:
             flags |= flag

@@ -16,6 +16,8 @@ class Flag(IntFlag):
     REPLY = 8
     REFUSAL = 16  # the sender says no
     TO_OWNER = 32  # an own address stands in To
+    FIRM = 128  # … and closes the matter whoever it is said to
+    ASKS = 256  # the sender asks something
     RECONSTRUCTED = 64  # stands for a lost letter of the owner's
 
 
@@ -50,5 +52,7 @@ def turn_of(row: tuple[Any, ...]) -> Turn:
         subject=subject,
         reply=bool(flags & Flag.REPLY),
         refusal=bool(flags & Flag.REFUSAL),
+        firm=bool(flags & Flag.FIRM),
+        asks=bool(flags & Flag.ASKS),
         reconstructed=bool(flags & Flag.RECONSTRUCTED),
     )

@@ -2,11 +2,11 @@
 
 import pytest
 
-from classifier.signals.refusals import find_refusal
+from classifier.signals.refusals import Refused, find_refusal
 from models.mail import Mail, Zone, ZoneKind
 
 
-def refusal(text: str) -> str:
+def refusal(text: str) -> Refused | None:
     return find_refusal(Mail(text=text, zones=(Zone(kind=ZoneKind.OWN, start=0, end=len(text)),)))
 
 
@@ -17,12 +17,27 @@ def refusal(text: str) -> str:
         "Please stop emailing me.",
         "Take me off your list.",
         "Do not contact me again",
-        "No, thanks. We have a supplier.",
-        "I must decline.",
     ],
 )
-def test_a_no_is_heard(text: str) -> None:
-    assert refusal(text)
+def test_what_closes_the_matter_is_firm(text: str) -> None:
+    found = refusal(text)
+    assert found is not None and found.firm
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No, thanks. We have a supplier.",
+        "I must decline.",
+        "Thanks, but no.",
+        "I’m afraid that is not for us.",
+        "We're all set here.",
+        "I'm sorry, I can't help you with that.",
+    ],
+)
+def test_a_polite_no_is_heard(text: str) -> None:
+    found = refusal(text)
+    assert found is not None and not found.firm
 
 
 @pytest.mark.parametrize(
@@ -36,8 +51,8 @@ def test_a_no_is_heard(text: str) -> None:
     ],
 )
 def test_the_words_alone_are_no_refusal(text: str) -> None:
-    assert refusal(text) == ""
+    assert refusal(text) is None
 
 
 def test_a_long_letter_closes_nothing() -> None:
-    assert refusal("We talked about the garden. " * 40 + "I am not interested in lawns.") == ""
+    assert refusal("We talked about the garden. " * 40 + "I am not interested in lawns.") is None

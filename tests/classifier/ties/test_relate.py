@@ -91,7 +91,7 @@ def test_ten_exchanges_longer_ago_are_not() -> None:
 
 
 def test_the_owners_mark_is_final() -> None:
-    refused = [turn(2, mine=False, thread=1), turn(1, mine=True, thread=1, refusal=True)]
+    refused = [turn(2, mine=False, thread=1), turn(1, mine=True, thread=1, refusal=True, firm=True)]
     assert tie(refused, trusted=True) is Tie.TRUSTED
 
 
@@ -199,7 +199,7 @@ def test_after_a_refusal_the_tie_is_one_sided_and_says_when() -> None:
     turns = [
         *talk(60, 3, thread=1),
         turn(31, mine=False, thread=2),
-        turn(30, mine=True, thread=2, refusal=True),
+        turn(30, mine=True, thread=2, refusal=True, firm=True),
     ]
     refused = relation(turns)
     assert refused.tie is Tie.ONE_SIDED
@@ -207,8 +207,18 @@ def test_after_a_refusal_the_tie_is_one_sided_and_says_when() -> None:
     assert refused.refused == datetime(2024, 5, 2, 12, tzinfo=UTC)
 
 
+def test_a_polite_no_refuses_the_ask_of_somebody_hardly_known() -> None:
+    def course(*, asks: bool) -> list[Turn]:
+        return [turn(31, mine=False, thread=9, asks=asks), turn(30, mine=True, thread=9, refusal=True)]
+
+    assert relation(course(asks=True)).refused is not None
+    assert relation(course(asks=False)).refused is None
+    friends = talk(200, 3, thread=1) + talk(100, 3, thread=2)
+    assert relation(friends + course(asks=True)).tie is Tie.ESTABLISHED
+
+
 def test_the_owner_lifts_it_by_writing_of_their_own_accord() -> None:
-    turns = [turn(31, mine=False, thread=2), turn(30, mine=True, thread=2, refusal=True)]
+    turns = [turn(31, mine=False, thread=2), turn(30, mine=True, thread=2, refusal=True, firm=True)]
     reply_to_their_next = [turn(20, mine=False, thread=3), turn(19, mine=True, thread=3)]
     assert tie(turns + reply_to_their_next) is Tie.ONE_SIDED
     assert tie([*turns, turn(19, mine=True, thread=4)]) is Tie.ANSWERED
@@ -235,9 +245,7 @@ def test_facts_are_what_a_person_would_recognise() -> None:
     assert relation([turn(9, mine=False), turn(8, mine=False)]).facts == (
         "they wrote twice, the last time 8 days ago, and you never answered",
     )
-    assert relation([turn(9, mine=True)]).facts == (
-        "you wrote once, 9 days ago, and they never answered",
-    )
+    assert relation([turn(9, mine=True)]).facts == ("you wrote once, 9 days ago, and they never answered",)
     assert relation([], introduction=introduction(1.5)).facts == (
         "Mo Adeyemi introduced them to you yesterday",
     )

@@ -59,7 +59,7 @@ async def test_a_mail_counts_once() -> None:
 
 async def test_a_second_copy_adds_what_the_first_lacked() -> None:
     header = letter(3, "ann@quay.example", "bo@x.example")
-    refusal = Event(kind=EventKind.REFUSAL, quote="not interested")
+    refusal = Event(kind=EventKind.REFUSAL, quote="not interested", firm=True)
     whole = header.model_copy(update={"events": (refusal,), "cc": ("zoe@y.example",)})
     async with await Store.open(None) as store:
         await remember(store, [header])
