@@ -20,8 +20,8 @@ async def test_a_cold_ask_is_filed_and_stays_unread_and_what_was_there_stays(
     began = time.monotonic()
     inbox.arrive("Max <max@agency.example>", "Quick question")
     await inbox.filed("Quick question")
-    # Dovecot tells IDLE after half a second; without IDLE the next look is up to a second away. A busy machine
-    # gets as long again: the end-to-end test holds the promise of two seconds.
+    # Dovecot tells IDLE after half a second; without IDLE the next look is up to a second away. A busy
+    # machine gets as long again: the end-to-end test holds the promise of two seconds.
     assert time.monotonic() - began < 2 * (2 + (1.0 if any_dovecot.capabilities == BARE else 0.5))
     assert inbox.where("There before") == ["INBOX"]
     assert inbox.where("Only thanks") == ["INBOX"]
