@@ -31,6 +31,7 @@ from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, is_list, shown, there_for
+from classifier.signals.requests import find_request
 from models.address import canonical
 from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
@@ -71,11 +72,16 @@ class _Put(NamedTuple):
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     asks = find_asks(mail)
+    unusual = find_request(mail) if not asks else None
+    if unusual:
+        asks = (unusual,)
     for kind in dict.fromkeys(s.ask for s in asks):
         puts: dict[str, _Put] = {}
         for span in sorted((s for s in asks if s.ask is kind), key=lambda s: -s.certainty):
             for person in addressed(mail, envelope, past.owner, span):
-                if not _free(person, kind, past):
+                # An unusual wording is believed of those who hardly know each other: friends talk in many ways.
+                warm = unusual and past.tie(person).at_least(Tie.ANSWERED)
+                if not warm and not _free(person, kind, past):
                     puts.setdefault(person, _Put(person, span))
         for effect in (Effect.HOLD, Effect.WARN):
             group = [p for p in puts.values() if MATRIX[kind][past.tie(p.person)] is effect]

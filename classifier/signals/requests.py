@@ -1,0 +1,100 @@
+"""Requests in whatever words: what a letter wants of its reader where no usual phrase of asking is found.
+
+A sentence that requests something of the reader, in a letter that is no errand (an order, a booking, a
+complaint, a thing lost), is an ask. What the letter speaks of tells which kind; it is never sure enough to
+hold a mail.
+"""
+
+from functools import cache
+from typing import Final
+
+from classifier.phrases import sections
+from classifier.signals.asking import frames_in, taken_back
+from classifier.signals.phrasing import Hit, Phrases, load
+from classifier.signals.sentences import Sentence, split
+from classifier.signals.surroundings import adjusted
+from models.finding import Ask, AskSpan
+from models.mail import Mail
+
+_CERTAINTY: Final = 0.7  # where the letter's words tell the kind plainly
+_UNTOLD: Final = 0.6  # where they do not
+_PLAIN: Final = 2  # groups of words of one kind that tell it plainly
+_ERRAND: Final = 0.75  # errands' words that together make an errand of the letter
+
+
+def find_request(mail: Mail) -> AskSpan | None:
+    """The plainest request of a letter to its reader, its kind told by what the letter speaks of; or None."""
+    sentences = split(mail.own_text)
+    if not 0 < len(sentences) <= 60 or _errand(sentences, mail.subject):
+        return None
+    asking = {s: found for s in sentences if (found := _requests(s))}
+    if not asking:
+        return None
+    kind = _kind(sentences, list(asking), mail.subject)
+    if kind is None and "pleas" not in asking.values():
+        return None
+    sentence = list(asking)[-1]
+    span = AskSpan(
+        ask=kind or Ask.FAVOUR,
+        certainty=_CERTAINTY if kind else _UNTOLD,
+        quote=sentence.quote(sentence.start),
+        start=sentence.start,
+        end=sentence.end,
+    )
+    return next(iter(adjusted((span,), mail.own_text)), None)
+
+
+def _requests(sentence: Sentence) -> str:
+    """"requests" or "pleas" (for the sender's own sake) where a sentence is one; "" where not."""
+    hits = _requesting().find(sentence.plain)
+    if not hits or any(h.section == "errand-verbs" for h in hits):
+        return ""
+    frames = frames_in(sentence.plain)
+    return min((h.section for h in hits if not taken_back(frames, _after(h))), default="")
+
+
+def _after(hit: Hit) -> Hit:
+    """The place just behind a request, where what it asks for would stand."""
+    return Hit(hit.section, hit.certainty, hit.end, hit.end + 1, "")
+
+
+def _errand(sentences: tuple[Sentence, ...], subject: str) -> bool:
+    seen: dict[str, float] = {}
+    for sentence in (*split(subject), *sentences):
+        for hit in _errands().find(sentence.plain):
+            seen[hit.words.split()[0]] = hit.certainty
+    return sum(seen.values()) >= _ERRAND
+
+
+def _kind(sentences: tuple[Sentence, ...], asking: list[Sentence], subject: str) -> Ask | None:
+    """The kind whose groups of words the letter holds most of, the requesting sentences' counting double."""
+    groups: dict[str, dict[int, int]] = {}
+    for sentence in (*split(subject), *sentences):
+        weight = 2 if any(sentence is one for one in asking) else 1
+        for hit in _topics().find(sentence.plain):
+            kind, _, group = hit.section.partition(":")
+            seen = groups.setdefault(kind, {})
+            seen[int(group)] = max(weight, seen.get(int(group), 0))
+    plain = {k: sum(seen.values()) for k, seen in groups.items() if len(seen) >= _PLAIN}
+    return Ask(max(plain, key=lambda k: plain[k])) if plain else None
+
+
+@cache
+def _requesting() -> Phrases:
+    return load("requests", {"requests": 0.7, "pleas": 0.7, "errand-verbs": 0.7})
+
+
+@cache
+def _errands() -> Phrases:
+    return load("requests", {"errands": 0.7})
+
+
+@cache
+def _topics() -> Phrases:
+    """The words of each kind; a hit's section is "kind:line", so that each line counts once."""
+    return Phrases(
+        (line, f"{kind}:{number}", 0.7)
+        for kind, lines in sections("topics").items()
+        if kind
+        for number, line in enumerate(lines)
+    )
