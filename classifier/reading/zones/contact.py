@@ -8,7 +8,8 @@ _CONTACT = re.compile(
     r"\+?\(?\d[\d().\-/ ]{6,20}\d|https?://|\bwww\.|\w@\w|\w\.(?:com|org|net|io|co|example|edu|de|uk|eu|fr)\b"
     r"|\b(?:tel|phone|ph|mobile|mob|cell|fax|direct|office|skype|linkedin|twitter|e-?mail|web|blog)\b\s?[:.#(]"
     r"|\s[|•·]\s|\b(?:ltd|llc|inc|gmbh|llp|plc|corp|ag|s\.a|b\.v)\b"
-    r"|\b(?:street|road|rd\.|avenue|ave|suite|floor|p\.?o\.? box|strasse|straße|rue|university|department|institute)\b"
+    r"|\b(?:street|road|rd\.|avenue|ave|suite|floor|p\.?o\.? box|strasse|straße|rue)\b"
+    r"|\b(?:university|department|institute|college)\b"
     r"|\b[A-Z]{2} \d{5}\b",
     re.I,
 )

@@ -14,10 +14,11 @@ _SENT_FROM = re.compile(
     r"skickat från) .{3,40})[.!]?",
     re.I,
 )
-_URL = re.compile(r"https?://|www\.|<mailto:|\S@\S")
+_ASKS = re.compile(r"\b(?:could|would|can|will) you\b")  # a request stays the sender's own
 _FOOTERS = sections("footers")
 _DISCLAIMERS = sections("disclaimers")
 _LONGEST = 25  # lines of one footer or disclaimer paragraph
+_FEW_WORDS = 16  # a paragraph so short is what one sign of it says
 _MANY_WORDS = 90  # a longer paragraph with one weak sign is text
 
 
@@ -65,12 +66,18 @@ def kind_of(paragraph: list[str]) -> ZoneKind | None:
 
 
 def _is_footer(text: str, *, ruled: bool) -> bool:
-    if any(cue in text for cue in _FOOTERS["strong"]):
-        return not (_FIRST_PERSON.search(text) and not _URL.search(text))
-    weak = sum(cue in text for cue in _FOOTERS["weak"])
-    if not weak or _FIRST_PERSON.search(text) or len(text.split()) > _MANY_WORDS:
+    if _FIRST_PERSON.search(text) or _ASKS.search(text):
         return False
-    return weak + ruled + bool(_URL.search(text)) >= 2
+    if any(cue in text for cue in _FOOTERS["strong"]):
+        return True
+    short = sum(cue in text for cue in _FOOTERS["short"])
+    weak = sum(cue in text for cue in _FOOTERS["weak"])
+    count = len(text.split())
+    return (
+        "?" not in text
+        and count <= _MANY_WORDS
+        and (short + weak + ruled >= 2 or (short > 0 and count <= _FEW_WORDS))
+    )
 
 
 def _is_disclaimer(text: str) -> bool:
@@ -78,7 +85,7 @@ def _is_disclaimer(text: str) -> bool:
     headed = any(head.startswith(word) for word in _DISCLAIMERS["heading"])
     strong = sum(cue in text for cue in _DISCLAIMERS["strong"])
     weak = sum(cue in text for cue in _DISCLAIMERS["weak"])
-    if _FIRST_PERSON.search(text) and not strong:
+    if _ASKS.search(text) or (_FIRST_PERSON.search(text) and not strong):
         return False
     return 2 * strong + weak + 2 * headed >= 3 and strong + weak >= 1
 

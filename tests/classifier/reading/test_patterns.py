@@ -18,8 +18,10 @@ HALF = 25_000  # characters; each text is tried at this length and at twice it
 CAP = 0.25  # seconds at 50,000 characters; linear ones take a few milliseconds
 # fmt: off
 NEAR_MISSES = (
-    "a", " ", "\n", "\t", "\r", "\x00", "_", "=", "|", "1", ":", ";", "{", "}", "[", "]", "<", '"', "'", "\\", "A", "é",
-    "a ", "( ", "> ", "-- ", "--\n", "- ", "= ", "< ", "1 ", "; a", "a@", "@a", "a@a", "a.", "a-", "a_", "---",
+    "a", " ", "\n", "\t", "\r", "\x00", "_",
+    "=", "|", "1", ":", ";", "{", "}", "[", "]", "<", '"', "'", "\\", "A", "é",
+    "a ", "( ", "> ", "-- ",
+    "--\n", "- ", "= ", "< ", "1 ", "; a", "a@", "@a", "a@a", "a.", "a-", "a_", "---",
     "=?", "=?utf-8?q?", '"\\', '; a="', "%4", "&#", "1/1/", "1:1", "2021-01-01 ", "{a}", "@{", "{\\*", "{\\*{",
     "<a", "<a ", "<!--", "<style", "<style>", "<meta ", "style=", 'style="', "class='", "hidden ", "word/", "www.",
     "p.s", "On ", "wrote ", "wrote: ", "From: ", "sent from ", "sent from my a ", "best ", "noreply", "a-noreply",
