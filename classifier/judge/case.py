@@ -49,6 +49,10 @@ class Case:
         assert self.mail.sender is not None
         return canonical(self.mail.sender.address)
 
+    def invited(self) -> frozenset[Ask]:
+        """The kinds that the owner's last mail to them asked for ("send me your CV")."""
+        return frozenset(a for i in self.past.invitations if i.whom == self.who for a in i.asks)
+
     def lifted(self) -> frozenset[Ask]:
         """The kinds that a role mailbox written to is there for."""
         boxes = [b.address for b in self.mail.to if self.past.owner.is_internal(b.address)]
@@ -59,11 +63,10 @@ class Case:
 
         They are less sure in a long text: a document holds every word by accident.
         """
-        invited = {a for i in self.past.invitations if i.whom == self.who for a in i.asks}
         sentences = len(split(self.mail.own_text[:_MAX_TEXT]))
         tone = min(1.0, (LETTER / max(sentences, 1)) ** 0.5)
         return tuple(
             a.model_copy(update={"certainty": a.certainty * tone})
             for a in find_wants(self.mail)
-            if a.ask not in invited | self.lifted()
+            if a.ask not in self.invited() | self.lifted()
         )

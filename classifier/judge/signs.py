@@ -10,6 +10,7 @@ from classifier.policy import MATRIX
 from classifier.signals.cues import Cue
 from classifier.signals.form import form
 from classifier.signals.introductions import find_introduction
+from classifier.signals.wants import find_wants
 from models.finding import Ask, AskSpan, Effect
 from models.past import Tie
 
@@ -44,6 +45,7 @@ def _of_history(case: Case, claim: Claim | None) -> list[str]:
     facts = {
         "claims-introducer": claim is not None,
         "role-mailbox": bool(case.lifted()),
+        "invited": any(a.ask in case.invited() for a in find_wants(case.mail)),
         "refused": case.relation.refused is not None,
         "filed-before": past.filed_before > 0,
         "unanswered-wish": any(w.who == case.who and _cold(w.asks) for w in past.wishes),

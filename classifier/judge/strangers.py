@@ -15,6 +15,7 @@ from models.verdict import Disposition
 
 _SURE: Final = 0.75
 _LIKELY: Final = 0.5
+_MET: Final = 0.6  # of a claim to have met
 _DOUBTED: Final = 0.85  # the most that is thought of a mail that something speaks against filing
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
@@ -75,17 +76,18 @@ def _extra(case: Case, cues: Sequence[Cue], claim: Claim | None) -> str:
 
 
 def _speaks_against(claim: Claim | None, ask: AskSpan | None, cues: Sequence[Cue], weighed: Weighed) -> bool:
-    """What makes a likely cold ask doubtful: an established introducer, an acquaintance claimed, no ask."""
+    """What makes a likely cold ask doubtful: an established introducer, having met, a crowd, no ask."""
     names = {s.name: s.certainty for s in weighed.top}
     followed_up = "unanswered-wish" in names or "refused" in names
     if claim is not None and claim.established:
         return True
     if ask is None:
         return not followed_up
-    if followed_up or (names.get("business", 0) >= _LIKELY and names.get("vendor", 0) >= _LIKELY):
+    sells = names.get("vendor", 0) >= _LIKELY
+    if followed_up or (sells and names.get("business", 0) >= _SURE):
         return False
-    met = any(c.name == "familiar" and c.certainty >= _SURE for c in cues)
-    return met or "quotes-someone" in names or ("says-reply" in names and names.get("vendor", 0) < _LIKELY)
+    met = any(c.name == "familiar" and c.certainty >= _MET for c in cues)
+    return met or "quotes-someone" in names or "crowd" in names or ("says-reply" in names and not sells)
 
 
 def _false_reply(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:

@@ -76,6 +76,7 @@ KEPT: Final[Mapping[str, float]] = {
     "office-name": -1.6,
     "reference": -1.4,
     "role-mailbox": -2.5,
+    "invited": -2.5,
     "warm": -3.0,
     "mailing": -3.0,
     "bulk-sender": -1.5,

@@ -37,7 +37,8 @@ _REQUESTS: Final = re.compile(
     r"|^ (?:and |so |just |or |then |but )?(?:reply|grab|pick|book|say|sign|name|send|tell|call|ring|drop|"
     r"give|help|share|shout|ping|hit|click|join|visit|come|check|have|take|see|find|let|add|put|keep|pass|spread|"
     r"repost|circulate|do|forward|feel|write|worth|any|who|which|when|free|open|thoughts|first|dm|vote|support|"
-    r"donate|whatever|yours|no) "
+    r"donate|whatever|yours|no|hand|leave|mention|recommend|introduce|ask|point|consider|think|spare|chip|bring|use|"
+    r"try|get|buy|read|look|post|tick|copy|text|email|mail) "
 )
 _SPEAKS: Final = re.compile(r" (?:you|your|yours|yourself|u|ur|sir|madam) ")
 
