@@ -16,6 +16,7 @@ from proxy.outgoing.replies import Reply, reply
 
 MAX_COMMAND = 4096  # bytes: ENVID, ORCPT and long addresses
 MAX_AUTH = 16 * 1024  # OAuth tokens have 2 kB and more
+LAST_SECONDS = 2.0  # for saying goodbye to a client that does not read
 MAX_BOGUS = 10  # unknown commands before the session ends
 
 # A web page can make a browser post to this port; no mail client begins like that.
@@ -120,11 +121,14 @@ class Conversation(SMTP):
             self.house.left(self)
             await self.flow.end()
             self._writer.close()
+            if self._writer.transport.get_write_buffer_size():
+                self.loop.call_later(LAST_SECONDS, self._writer.transport.abort)
 
     async def _last_words(self, last: Reply | None) -> None:
         if last is not None:
-            with contextlib.suppress(ConnectionError):
-                await self.answer(last)
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self.answer(last)
 
     async def _talk(self) -> None:
         await self.answer(Reply(220, (f"localhost {GREETING}",)))
@@ -192,8 +196,9 @@ class Conversation(SMTP):
         return reply(451, "4.3.0", "Something in coldask failed; its log says more.")
 
     async def answer(self, answer: Reply) -> None:
-        """Say it, and wait until the client can take more."""
-        await self.push(answer.wire().removesuffix(b"\r\n"))
+        """Say it, and wait until the client can take more. Raises TimeoutError where it reads nothing."""
+        async with asyncio.timeout(self.house.idle):
+            await self.push(answer.wire().removesuffix(b"\r\n"))
 
     # -- the commands; the table of aiosmtpd finds them by their names
 

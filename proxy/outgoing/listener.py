@@ -46,6 +46,7 @@ class Listener:
         self._offers = offers
         self._sessions: dict[Conversation, asyncio.Task[None]] = {}
         self._server: asyncio.Server | None = None
+        self._closing = False
 
     @classmethod
     async def open(
@@ -97,7 +98,7 @@ class Listener:
 
     def admit(self, session: Conversation) -> bool:
         """Room for one more? Counted from its first moment to its last."""
-        if len(self._sessions) >= self.desk.settings.listen.max_connections:
+        if self._closing or len(self._sessions) >= self.desk.settings.listen.max_connections:
             return False
         task = asyncio.current_task()
         assert task is not None
@@ -112,6 +113,7 @@ class Listener:
 
         A mail whose final dot was sent and not answered by then is kept as unsure.
         """
+        self._closing = True
         if self._server is not None:
             self._server.close()
         for session in list(self._sessions):

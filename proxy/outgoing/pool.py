@@ -45,6 +45,7 @@ class Pool:
         self._idle_seconds = idle
         self._idle: dict[str, list[tuple[Upstream, asyncio.TimerHandle]]] = {name: [] for name in accounts}
         self._refusals: dict[str, _Refusal] = {}
+        self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
 
     async def lend(self, name: str, *, fresh: bool = False) -> Upstream:
@@ -63,7 +64,7 @@ class Pool:
 
     async def give(self, upstream: Upstream) -> None:
         """Take a connection back: kept for a while where it is clean, closed where it is not."""
-        if not upstream.alive or upstream.sender is not None:
+        if self._closed or not upstream.alive or upstream.sender is not None:
             await upstream.close()
             return
         upstream.rest()
@@ -71,7 +72,8 @@ class Pool:
         self._idle[upstream.account].append((upstream, timer))
 
     async def close(self) -> None:
-        """Close what is idle."""
+        """Close what is idle, and what is given back from now on."""
+        self._closed = True
         for idle in self._idle.values():
             while idle:
                 upstream, timer = idle.pop()

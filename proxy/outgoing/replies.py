@@ -162,4 +162,6 @@ def unknown_sender(address: str, known: Sequence[str]) -> Reply:
     shown = plain(", ".join(known))
     if len(shown) > 200:
         shown = shown[:200].rpartition(", ")[0] + ", ..."
-    return reply(553, "5.7.1", f"No account of coldask sends as {address}.", f"It knows {shown or 'none'}.")
+    return reply(
+        553, "5.7.1", f"No account of coldask sends as {address[:100]}.", f"It knows {shown or 'none'}."
+    )

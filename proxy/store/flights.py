@@ -32,7 +32,7 @@ async def begin_flight(
     None where the very same mail is on its way already, by another session of this run.
     """
     who = envelope_key(envelope.sender, envelope.recipients)
-    what = await asyncio.to_thread(content_key, raw, mail.subject)
+    what = await _what(raw, mail)
 
     def put(db: sqlite3.Connection) -> int | None:
         db.execute("DELETE FROM flight WHERE began_at < ?", (_seconds(now - KEPT),))
@@ -81,8 +81,15 @@ async def find_flight(
     rows = await store.run(look)
     if not rows:
         return None  # the usual case: no need to read the whole mail
-    what = await asyncio.to_thread(content_key, raw, mail.subject)
+    what = await _what(raw, mail)
     return next((Flight(n, run, bool(taken)) for n, run, taken, key in rows if key == what), None)
+
+
+async def _what(raw: bytes, mail: Mail) -> str:
+    """The key of the content; off the event loop where the mail is large enough to be felt."""
+    if len(raw) < 256 * 1024:
+        return content_key(raw, mail.subject)
+    return await asyncio.to_thread(content_key, raw, mail.subject)
 
 
 def _seconds(moment: datetime) -> int:

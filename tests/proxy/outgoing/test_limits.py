@@ -1,6 +1,7 @@
 """Limits: each is told in words, and none of them keeps others waiting."""
 
 import asyncio
+import contextlib
 import resource
 
 import pytest
@@ -135,3 +136,23 @@ async def test_a_client_that_leaves_in_the_middle_of_a_mail(make_house: Build, t
         if not house.listener._sessions:
             break
     assert house.provider.mails == [] and "DATA" not in house.provider.commands
+
+
+async def test_a_client_that_reads_nothing_is_let_go(
+    make_house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.outgoing.conversation.LAST_SECONDS", 0.1)
+    house = await make_house()
+    house.listener.idle = 0.3
+    client = await house.client()
+    client.reader._transport.pause_reading()  # type: ignore[attr-defined]
+    with contextlib.suppress(ConnectionError, TimeoutError):
+        for _ in range(400):
+            client.send(b"NOOP\r\n" * 10_000)
+            async with asyncio.timeout(0.5):
+                await client.writer.drain()
+    for _ in range(300):
+        await asyncio.sleep(0.01)
+        if not house.listener._sessions:
+            return
+    raise AssertionError("it is still there")
