@@ -6,7 +6,6 @@ remembers elements that hide, quote or keep white space, and ends one when it or
 """
 
 import re
-from contextlib import suppress
 from html import unescape
 from itertools import zip_longest
 from typing import NamedTuple
@@ -82,10 +81,17 @@ def read_html(source: str) -> Lines:
     for text, closing, tag, attributes in zip_longest(tokens, tokens, tokens, tokens):
         if text and not reader.hiding:
             reader.take(text)
-        if tag:
+        if tag and (_ACTION.get(tag, True) or attributes or reader.open):
             reader.tag(tag, closing, attributes)
     reader.flush()
     return Lines(reader.lines, reader.marks)
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # a character number of thousands of digits
+        return text
 
 
 class _Reader:
@@ -114,15 +120,15 @@ class _Reader:
         text = "".join(self.pieces)
         self.pieces.clear()
         if "&" in text:
-            with suppress(ValueError):  # a character number of thousands of digits
-                text = unescape(text)
+            text = _unescaped(text)
         self.lines.append(" ".join(text.split()) if not self.keeping else " ".join(text.split("\n")).rstrip())
         self.marks.append(self.mark)
 
     def flush(self) -> None:
         """Ends the line if there is something on it."""
         if self.pieces:
-            if any(not p.isspace() for p in self.pieces):
+            text = "".join(self.pieces)
+            if text and not text.isspace():
                 self.end_line()
             else:
                 self.pieces.clear()
