@@ -23,9 +23,11 @@ _POLITE = re.compile(
     r"""
       \bno\s+(?:interest|need\s+for\s+(?:this|your|any))\b
     | \b(?:no\s+thank\s+you|no,?\s+thanks|thanks,?\s+but\s+no)\b
-    | \b(?:i|we)(?:[’']ll|\s+will|\s+must|[’']d\s+rather|(?:\s+will)?\s+have\s+to)\s+(?:decline|pass|not)\b
+    | \b(?:i|we)(?:[’']ll|\s+will|\s+must|[’']d\s+rather|(?:\s+will)?\s+have\s+to)\s+
+      (?:decline|pass|not)\b
     | \bnot\s+(?:for\s+(?:me|us)|a\s+(?:fit|match)\s+for\s+us|looking\s+for\s+(?:this|that|one|any|a\s+new))\b
-    | \b(?:we(?:[’']|\s+a)re|i(?:[’']|\s+a)m)\s+(?:all\s+set|well\s+served|happy\s+with\s+(?:what|who|our|my))\b
+    | \b(?:we(?:[’']|\s+a)re|i(?:[’']|\s+a)m)\s+
+      (?:all\s+set|well\s+served|happy\s+with\s+(?:what|who|our|my))\b
     | \b(?:can(?:no|[’'])t|can\s+not|won[’']t|will\s+not)\s+help\s+(?:you\s+)?(?:with\s+(?:this|that)|there|here)\b
     """,
     re.IGNORECASE | re.VERBOSE,
