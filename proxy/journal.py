@@ -14,11 +14,11 @@ def start(*, verbose: bool = False) -> None:
     _log.handlers[:] = [handler]
     _log.setLevel(logging.DEBUG if verbose else logging.INFO)
     _log.propagate = False
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own log names addresses and commands
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own log names addresses
 
 
 class Journal:
-    """Events of the service. Each part adds its own methods here, so that one file shows all that is logged."""
+    """Events of the service. Each part adds its own methods here: one file shows all that is logged."""
 
     def listening(self, host: str, port: int, accounts: int) -> None:
         _log.info("listening smtp=%s:%d accounts=%d", host, port, accounts)
@@ -52,7 +52,7 @@ class Journal:
         _log.info("resent %s: not sent again", held_id)
 
     def trouble(self, where: str, what: str) -> None:
-        """Something failed that the service survives; `what` is a sentence of ours or an exception's class name."""
+        """Something failed that the service survives; `what`: a sentence of ours or an exception's class."""
         _log.warning("%s: %s", where, what)
 
     def judged(self, account: str, uid: int, disposition: str, state: str) -> None:

@@ -51,7 +51,7 @@ def test_it_says_when_it_is_ready_and_ends_on_sigterm(service: Service, tmp_path
         assert systemd.recv(100) == b"READY=1"
         began = time.monotonic()
         assert service.stop() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
         assert systemd.recv(100) == b"STOPPING=1"
     left = sorted(p.name for p in tmp_path.iterdir() if p.name.startswith("coldask.db"))
     assert "coldask.db.sock" not in left
@@ -115,9 +115,7 @@ def test_a_host_others_can_reach(service: Service, host: str) -> None:
 
 def test_a_second_one_on_the_same_store(service: Service) -> None:
     service.start()
-    began = time.monotonic()
     refused(service, 3, "in use by another coldask")
-    assert time.monotonic() - began < 5
     assert service.running
 
 
