@@ -1,6 +1,7 @@
 """What history keeps of a mail: who wrote to whom and when, and what happened in it."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -115,24 +116,36 @@ def _recipients(mail: Mail, outgoing: bool) -> tuple[tuple[str, ...], tuple[str,
 
 
 def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
-    if len(mail.own_text) > _EVENT_TEXT or len(mail.to) + len(mail.cc) > _EVENT_PEOPLE:
-        return ()
-    events: list[Event] = []
-    introduced = find_introduction(mail, tuple(owner.addresses))
+    call = find_call(mail) if outgoing else ""
+    events = [Event(kind=EventKind.CALL, quote=call[:200])] if call else []
+    if len(mail.own_text) <= _EVENT_TEXT and len(mail.to) + len(mail.cc) <= _EVENT_PEOPLE:
+        events.extend(_between_persons(mail, owner))
+        others = (*mail.to, *mail.cc, *mail.bcc) if outgoing else mail.senders
+        if not all(owner.is_internal(m.address) for m in others):  # of colleagues no ask is ever weighed
+            events.extend(_asked(mail, outgoing))
+    return tuple(events)
+
+
+def _between_persons(mail: Mail, owner: Owner) -> Iterator[Event]:
+    introduced = find_introduction(mail, owner.addresses)
     if introduced is not None:
         people = tuple(dict.fromkeys(m.canonical for m in introduced.people))
-        events.append(Event(kind=EventKind.INTRODUCTION, people=people, quote=introduced.quote))
-    events.extend(
-        Event(kind=EventKind.INVITATION, asks=i.asks, enclosures=i.enclosures, quote=i.quote[:200])
-        for i in find_invitations(mail.own_text)
-    )
+        yield Event(kind=EventKind.INTRODUCTION, people=people, quote=introduced.quote)
     if refusal := find_refusal(mail):
-        events.append(Event(kind=EventKind.REFUSAL, quote=refusal.quote, firm=refusal.firm))
+        yield Event(kind=EventKind.REFUSAL, quote=refusal.quote, firm=refusal.firm)
+
+
+def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
+    for invited in find_invitations(mail.own_text):
+        yield Event(
+            kind=EventKind.INVITATION,
+            asks=invited.asks,
+            enclosures=invited.enclosures,
+            quote=invited.quote[:200],
+        )
     asks: dict[Ask, str] = {}
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
-    events.extend(Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200]) for ask, quote in asks.items())
-    if outgoing and (call := find_call(mail)):
-        events.append(Event(kind=EventKind.CALL, quote=call[:200]))
-    return tuple(events)
+    for ask, quote in asks.items():
+        yield Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200])

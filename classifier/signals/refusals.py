@@ -28,7 +28,8 @@ _POLITE = re.compile(
     | \bnot\s+(?:for\s+(?:me|us)|a\s+(?:fit|match)\s+for\s+us|looking\s+for\s+(?:this|that|one|any|a\s+new))\b
     | \b(?:we(?:[’']|\s+a)re|i(?:[’']|\s+a)m)\s+
       (?:all\s+set|well\s+served|happy\s+with\s+(?:what|who|our|my))\b
-    | \b(?:can(?:no|[’'])t|can\s+not|won[’']t|will\s+not)\s+help\s+(?:you\s+)?(?:with\s+(?:this|that)|there|here)\b
+    | \b(?:can(?:no|[’'])t|can\s+not|won[’']t|will\s+not)\s+help\s+(?:you\s+)?
+      (?:with\s+(?:this|that)|there|here)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
