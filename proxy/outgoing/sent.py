@@ -11,6 +11,7 @@ from models.mail import Mail
 from models.past import Owner
 from models.settings import AccountTable
 from proxy.mailbox import Mailbox
+from proxy.store.corrections import release_written_to
 from proxy.store.database import Store
 from proxy.store.letters import remember
 
@@ -21,13 +22,15 @@ _COPY_THEMSELVES = ("gmail.com", "googlemail.com", "office365.com", "outlook.com
 async def remember_sent(
     store: Store, mail: Mail, recipients: Iterable[str], *, owner: Owner, now: datetime
 ) -> None:
-    """Add a mail that went to these envelope recipients to the history: to them alone."""
+    """Add a mail that went to these recipients to the history: to them alone, who are released."""
     went = {canonical(r) for r in recipients}
     letter = witness(mail, owner, stand_in=now)
     to = tuple(a for a in letter.to if a in went)
     cc = tuple(a for a in letter.cc if a in went)
     blind = tuple(sorted(went - {*to, *cc}))
-    await remember(store, [letter.model_copy(update={"to": to, "cc": (*cc, *blind)})])
+    letter = letter.model_copy(update={"to": to, "cc": (*cc, *blind)})
+    await remember(store, [letter])
+    await release_written_to(store, [letter.model_copy(update={"date": now})], at=now)
 
 
 def copies_itself(host: str) -> bool:

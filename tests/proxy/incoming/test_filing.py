@@ -16,7 +16,7 @@ from proxy.mailbox.moves import Source
 from proxy.mailbox.session import Session
 from proxy.store import corrections, filed
 from proxy.store.filed import Judgement
-from tests.proxy.incoming.conftest import COLD, Inbox, MakeInbox
+from tests.proxy.watched_inbox import COLD, Inbox, MakeInbox
 from tests.servers.dovecot import Dovecot
 
 COLDEST = IncomingVerdict(disposition=Disposition.FILE, probability=0.99, reason="cold")

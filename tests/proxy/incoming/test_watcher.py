@@ -5,8 +5,8 @@ import time
 
 from models.correction import FiledState, Opinion
 from proxy.store import corrections, filed, positions
-from tests.proxy.incoming.conftest import COLD, PITCH, THANKS, MakeInbox, eventually, until, write
 from tests.proxy.incoming.relay import Relay
+from tests.proxy.watched_inbox import COLD, PITCH, THANKS, MakeInbox, eventually, until, write
 from tests.servers.dovecot import BARE, Dovecot
 
 

@@ -3,14 +3,10 @@
 import asyncio
 import contextlib
 import itertools
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from models.past import Owner
 from models.settings import Settings
@@ -162,29 +158,3 @@ async def until(look: Callable[[], Awaitable[Any]], what: str, seconds: float = 
 
 
 MakeInbox = Callable[..., Awaitable[Inbox]]
-
-
-@pytest.fixture
-async def make_inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeInbox]:
-    """Make a watched mailbox of a new user: `await make_inbox(dovecot, mode="mark")`."""
-    monkeypatch.setenv("COLDASK_TEST_PASSWORD", "open-sesame")
-    logging.getLogger("coldask").setLevel(logging.INFO)
-    made: list[Inbox] = []
-
-    async def make(
-        server: Dovecot, *, port: int = 0, learn: bool = True, start: bool = True, **incoming: Any
-    ) -> Inbox:
-        ann = server.user()
-        store = await Store.open(tmp_path / f"{len(made)}.db")
-        inbox = Inbox(server, ann, settings_for(server, ann, port, **incoming), store)
-        made.append(inbox)
-        if learn:
-            await inbox.learn()
-        if start:
-            await inbox.start()
-        return inbox
-
-    yield make
-    for inbox in made:
-        await inbox.stop()
-        await inbox.store.close()
