@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.proxy.cli.commands import coldask
-from tests.proxy.cli.mailbox_samples import ANN, friendship, letter, mbox
+from tests.proxy.cli.mailbox_samples import ANN, PREMATURE, friendship, letter, mbox
 
 
 @pytest.fixture
@@ -43,6 +43,18 @@ def test_learns_and_shows(tmp_path: Path, config: Path) -> None:
     shown = coldask("people", "VERA@holm.example", "--config", config, home=tmp_path).stdout.decode()
     assert shown.startswith("Vera Holm <vera@holm.example>: ")
     assert "  you exchanged 5 mails in 2 threads since May 2024" in shown
+
+
+def test_check_judges_by_what_was_learned(tmp_path: Path, config: Path) -> None:
+    def disposition() -> tuple[int, str]:
+        run = coldask("check", "--json", "--config", config, home=tmp_path, stdin=PREMATURE)
+        return run.returncode, json.loads(run.stdout)["disposition"]
+
+    assert disposition() == (0, "note")  # no history yet: let pass, and said so
+    coldask("learn", mbox(tmp_path / "none"), "--config", config, home=tmp_path)
+    assert disposition() == (1, "hold")  # known to be empty
+    coldask("learn", friendship(tmp_path / "box"), "--config", config, home=tmp_path)
+    assert disposition() == (0, "pass")
 
 
 def test_learning_again_changes_nothing(tmp_path: Path, config: Path) -> None:
