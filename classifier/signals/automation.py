@@ -50,7 +50,7 @@ _NETWORK_PEOPLE = frozenset(_SENDERS["network-people"])
 _AUTOMATIC_SUBJECT = re.compile(
     r"(?:automatic reply|auto[- ]?(?:reply|response|responder)|abwesenheitsnotiz|automatische antwort"
     r"|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|autosvar)(?!\w)"
-    r"|out[- ]of[- ](?:the[- ])?office(?: (?:auto-?reply|reply|response|message|notification))?\s{0,3}(?:[:(]|$)",
+    r"|out[- ]of[- ](?:the[- ])?office(?: (?:auto-?reply|reply|response|message|notice))?\s{0,3}(?:[:(]|$)",
     re.I,
 )
 _WORD_END = re.compile(r"[\s;(]")
