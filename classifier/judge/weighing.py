@@ -13,7 +13,7 @@ from models.finding import Ask
 BASE: Final = -2.2  # nothing found
 
 ASKS: Final[Mapping[Ask, float]] = {
-    Ask.TIME: 3.9,
+    Ask.TIME: 4.1,
     Ask.ADVICE: 4.0,
     Ask.FAVOUR: 4.6,
     Ask.CONTACTS: 4.8,
@@ -33,7 +33,7 @@ CUES: Final[Mapping[str, float]] = {
     "invest": 4.4,
 }
 TRAITS: Final[Mapping[str, float]] = {
-    "vendor": 1.6,
+    "vendor": 1.7,
     "nudge": 1.6,
     "familiar": 0.6,
     "reward": 1.4,
