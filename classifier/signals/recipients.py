@@ -53,8 +53,8 @@ _LIST_ADDRESS: Final = re.compile(
 )
 _GREETING: Final = re.compile(
     r"^\W*(?:hi|hello|hey|dear|ciao|hallo|bonjour|hola|salut|good (?:morning|afternoon|evening|day)|morning|greetings)\b"
-    r"[ ,]*(?:there\b|both\b)?([^\n,:!?.–—]{0,80}(?:, ?[A-Z][\w'-]+(?: and [A-Z][\w'-]+)?)?)",
-    re.IGNORECASE,
+    r"([^\n]{0,70}$|[^\n,:!?.–—]{0,60})",
+    re.IGNORECASE | re.MULTILINE,
 )
 _VOCATIVE: Final = re.compile(r"^\W*(?:and |also |now |so |p\.?s\.? )?([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?\s*[,:–—-]\s")
 

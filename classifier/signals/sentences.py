@@ -136,9 +136,9 @@ def _wrapped(text: str, at: int) -> bool:
     """Whether the line ending at `at` goes on in the next one: it is long, and no new start shows."""
     line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
     following = text[at + 1 : at + 2]
-    if line.endswith((",", ";", "-")) and len(line) > 25:
-        return True
-    return len(line) >= 50 or (len(line) >= 25 and following.islower() and not line.endswith((",", ":")))
+    if line.endswith((",", ";", "-")):
+        return len(line) > 25
+    return len(line) >= 50 or (len(line) >= 12 and following.islower() and not line.endswith(":"))
 
 
 def _abbreviation(text: str, at: int) -> bool:
