@@ -16,7 +16,7 @@ from models.verdict import Disposition
 _SURE: Final = 0.75
 _LIKELY: Final = 0.5
 _MET: Final = 0.6  # of a claim to have met
-_DOUBTED: Final = 0.85  # the most that is thought of a mail that something speaks against filing
+_DOUBTED: Final = 0.8  # the most that is thought of a mail that something speaks against filing
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
     "hiring": "wants to hire you",

@@ -81,6 +81,7 @@ KEPT: Final[Mapping[str, float]] = {
     "mailing": -3.0,
     "bulk-sender": -1.5,
     "many-links": -0.8,
+    "list-tag": -1.0,
     "applying": 0.0,  # counts only with the owner's own call (judge.incoming)
 }
 FADE: Final = (1.0, 0.45, 0.3, 0.2)
@@ -88,7 +89,7 @@ FADE_TRAITS: Final = (1.0, 0.8, 0.65, 0.5)
 AGAIN: Final = (1.0, 0.3, 0.2, 0.1)  # what the second, third … sentence with the same sign adds
 MOST: Final = 1.25  # of the certainty of signs found together
 
-FILE_ABOVE: Final = 0.9
+FILE_ABOVE: Final = 0.85
 UNSURE_ABOVE: Final = 0.3
 
 

@@ -32,7 +32,8 @@ _NOBODY: Final = re.compile(
 )
 _BULK_SENDER: Final = re.compile(
     r"(?i)^(?:news|newsletters?|offers?|webmaster|updates?|alerts?|announce\w*|subscri\w*|lists?|mailer|deals|promo\w*|"
-    r"registration|members?|marketing|specials|no-?reply|customer\w*|notifications?)$"
+    r"registration|members?|marketing|specials|no-?reply|customer\w*|notifications?)@|newsletter|editor|surveys?@|"
+    r"@(?:lists?|news|mail|email|e|reply|info|marketing)\."
 )
 _OFFICE: Final = re.compile(
     r"(?i)\b(?:city of|county|council|court|tribunals?|department|ministry|tax|revenue|customs|authority|"
@@ -43,6 +44,7 @@ _REFERENCE: Final = re.compile(
     r"(?i)\b(?:case|file|ref(?:erence)?|permit|claim|order|invoice|booking|ticket|policy|account|po|reservation|exhibit|docket)"
     r"\s*(?:no\.?|nr\.?|number|#|:)?\s*[\w/-]*\d[\w/-]*\d"
 )
+_TAG: Final = re.compile(r"\s*(?:(?:re|fwd?):\s*)*(?:\[[^\]]{2,30}\]|\*[^*]{2,30}\*)", re.IGNORECASE)
 MANY: Final = 4  # links and pictures
 CROWD: Final = 8  # visible recipients from which a letter is written to nobody in particular
 SHORT: Final = 30  # words
@@ -72,7 +74,8 @@ def form(mail: Mail, owner: Owner) -> frozenset[str]:
         "nobody-greeted": bool(_NOBODY.match(text)),
         "sending-tool": bool(mail.header("list-unsubscribe")),
         "says-reply": says_reply(mail),
-        "bulk-sender": bool(mail.sender and _BULK_SENDER.search(mail.sender.address.partition("@")[0])),
+        "bulk-sender": bool(mail.sender and _BULK_SENDER.search(mail.sender.address)),
+        "list-tag": bool(_TAG.match(mail.subject)),
         "many-links": len(re.findall(r"https?://|www\.|\[IMAGE\]", mail.text[:20_000])) >= MANY,
         "quotes-someone": any(z.kind is ZoneKind.QUOTE for z in mail.zones),
         "office-name": bool(mail.sender and _OFFICE.search(mail.sender.name)),
