@@ -21,10 +21,11 @@ from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
 from proxy.outgoing.listener import Listener, check_listen, is_loopback
 from proxy.secrets import local_password
-from proxy.store.database import Store, lock
+from proxy.store.database import Store, StoreInUse, lock
 
 UPKEEP_SECONDS = 24 * 3600.0
 RELEARN_SECONDS = 60.0
+PATIENCE = 5.0  # seconds for a command that has the store at the moment
 
 Say = Callable[[str], None]
 
@@ -36,8 +37,8 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
     """
     check(settings)
     path, stopped = store_path(settings), stop or asyncio.Event()
-    with lock(path), _signals(stopped):
-        async with await Store.open(path) as store:
+    with _signals(stopped):
+        async with _sole(path), await Store.open(path) as store:
             desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
             judging = Judging(desk)
             await recover_held(desk)
@@ -47,6 +48,22 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
                 tell_systemd("READY=1")
                 await stopped.wait()
                 tell_systemd("STOPPING=1")
+
+
+@contextlib.asynccontextmanager
+async def _sole(path: Path) -> AsyncIterator[None]:
+    """Hold the store. A command at work on it is given a few seconds to finish. Raises StoreError."""
+    until = asyncio.get_running_loop().time() + PATIENCE
+    with contextlib.ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(lock(path))
+                break
+            except StoreInUse:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(0.1)
+        yield
 
 
 def check(settings: Settings) -> None:
