@@ -27,7 +27,12 @@ def _mail(size: int) -> bytes:
     return (head + line * (1 + (size - len(head)) // len(line))).encode()
 
 
-async def _session(port: int, login: str, mails: int, mail: bytes) -> None:
+def _own(mail: bytes, session: int, number: int) -> bytes:
+    """The mail as this session's own: the very same mail twice is known as a client's retry."""
+    return mail.replace(b"Minutes", f"Minutes {session}.{number}".encode(), 1)
+
+
+async def _session(port: int, login: str, mails: int, mail: bytes, session: int) -> None:
     """One client: logs in once, sends its mails one after another."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
 
@@ -43,11 +48,11 @@ async def _session(port: int, login: str, mails: int, mail: bytes) -> None:
     await say(b"", b"220")
     await say(b"EHLO bench\r\n", b"250")
     await say(b"AUTH PLAIN " + base64.b64encode(f"\0coldask\0{login}".encode()) + b"\r\n", b"235")
-    for _ in range(mails):
+    for number in range(mails):
         await say(f"MAIL FROM:<{ANN}>\r\n".encode(), b"250")
         await say(f"RCPT TO:<{BOB}>\r\n".encode(), b"250")
         await say(b"DATA\r\n", b"354")
-        await say(mail + b".\r\n", b"250")
+        await say(_own(mail, session, number) + b".\r\n", b"250")
     await say(b"QUIT\r\n", b"221")
     writer.close()
 
@@ -55,7 +60,7 @@ async def _session(port: int, login: str, mails: int, mail: bytes) -> None:
 async def _load(port: int, login: str, clients: int, mails: int, mail: bytes) -> float:
     """Mails a second over all clients."""
     started = time.perf_counter()
-    await asyncio.gather(*(_session(port, login, mails, mail) for _ in range(clients)))
+    await asyncio.gather(*(_session(port, login, mails, mail, n) for n in range(clients)))
     return clients * mails / (time.perf_counter() - started)
 
 
