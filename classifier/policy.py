@@ -1,4 +1,4 @@
-"""The one table: what becomes of a rule's evidence, by rule, kind of ask, tie, certainty and the user's word."""
+"""The one table: what becomes of a rule's evidence, by rule, ask, tie, certainty and the user's word."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -24,9 +24,19 @@ MATRIX: Final[Mapping[Ask, Mapping[Tie, Effect]]] = {
 # A rule's default effect; "matrix": the cell of the ask and the tie decides, person by person.
 DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "blind-blast": H,
+    "blown-introduction": H,
     "early-resume": H,
+    "exposed-crowd": W,
+    "forgotten-introducer": W,
+    "hollow-offer": W,
+    "job-broadcast": H,
     "leftover-placeholder": H,
+    "name-drop-ask": H,
+    "paid-referral": W,
     "premature-ask": "matrix",
+    "pressured-referral": W,
+    "thin-acquaintance": W,
+    "vague-ask": W,
 }
 
 # What judgement of incoming mail calls its finding.
@@ -83,7 +93,9 @@ def dispose(
             findings.setdefault(weaker(wish or effect, ceiling), []).extend(people)
     fields = remark.model_dump(exclude={"ceiling", "people"})
     return [
-        Finding(rule=rule, effect=effect, people=tuple(p for p in remark.people if p in set(people)), **fields)
+        Finding(
+            rule=rule, effect=effect, people=tuple(p for p in remark.people if p in set(people)), **fields
+        )
         for effect, people in findings.items()
         if effect.rank > Effect.PASS.rank
     ]

@@ -24,7 +24,7 @@ _MARK: Final = "__coldask_rule__"
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its name (what one would "allow"), its evidence, its page, and whether it needs English text."""
+    """A rule: its name (what one would "allow"), its evidence, its page, and what it reads."""
 
     name: str
     check: Check
@@ -73,4 +73,5 @@ def _rule(module: ModuleType) -> Rule:
     checks = [f for f in vars(module).values() if callable(f) and hasattr(f, _MARK)]
     assert len(checks) == 1, f"{module.__name__} must have one function marked @outgoing"
     name = module.__name__.rpartition(".")[2].replace("_", "-")
-    return Rule(name=name, check=checks[0], page=inspect.cleandoc(module.__doc__ or ""), **getattr(checks[0], _MARK))
+    page = inspect.cleandoc(module.__doc__ or "")
+    return Rule(name=name, check=checks[0], page=page, **getattr(checks[0], _MARK))

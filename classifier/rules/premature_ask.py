@@ -27,39 +27,17 @@ or forwarded mail and in signatures. Low certainty never holds.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
-from classifier.signals.recipients import addressed, is_list, shown, there_for
+from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import find_request
-from models.address import canonical
 from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
-WANTED: Final[dict[Ask, str]] = {
-    Ask.TIME: "for time", Ask.ADVICE: "for advice", Ask.CONTACTS: "for contacts",
-    Ask.INTRODUCTION: "for an introduction", Ask.JOB: "for work", Ask.BUSINESS: "for business",
-    Ask.REFERRAL: "to recommend you", Ask.TESTIMONIAL: "for a testimonial", Ask.FAVOUR: "for a favour",
-    Ask.MONEY: "for money", Ask.RECRUIT: "to change jobs or name candidates", Ask.PETITION: "to join a cause",
-}  # fmt: skip
-
-_FIRST: Final = "Write first about what brings you to them, or ask one question about their work"
-INSTEAD: Final[dict[Ask, str]] = {
-    Ask.TIME: f"{_FIRST}, one that a few lines can answer; propose a talk once they have answered.",
-    Ask.ADVICE: "Ask one question that a few lines can answer, instead of a review or a lesson.",
-    Ask.FAVOUR: f"{_FIRST}; keep the favour for later, or offer something of use to them before.",
-    Ask.CONTACTS: f"{_FIRST}, and leave names for when you know each other.",
-    Ask.INTRODUCTION: f"{_FIRST}, and leave the introduction for when you know each other.",
-    Ask.JOB: "Ask one question about their work, or apply where the firm takes applications (jobs@, a posting).",
-    Ask.BUSINESS: f"{_FIRST}, and leave the offer for when they show interest.",
-    Ask.REFERRAL: "Leave it out, or close with a line that leaves the choice to them: whom they know may call you.",
-    Ask.TESTIMONIAL: "Leave it out until they have worked with you for some time; then ask what they thought of it.",
-    Ask.MONEY: f"{_FIRST}, and leave money for people who know you.",
-    Ask.RECRUIT: f"{_FIRST}, and leave the offer for when they show interest.",
-    Ask.PETITION: "Tell them why it matters to you, without asking them to join.",
-}  # fmt: skip
-_EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
+EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
 
 class _Put(NamedTuple):
@@ -79,9 +57,9 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         puts: dict[str, _Put] = {}
         for span in sorted((s for s in asks if s.ask is kind), key=lambda s: -s.certainty):
             for person in addressed(mail, envelope, past.owner, span):
-                # An unusual wording is believed of those who hardly know each other: friends talk in many ways.
+                # Friends talk in many ways: unusual wording is believed of those who hardly know each other.
                 warm = unusual and past.tie(person).at_least(Tie.ANSWERED)
-                if not warm and not _free(person, kind, past):
+                if not warm and not may_ask(person, kind, past):
                     puts.setdefault(person, _Put(person, span))
         for effect in (Effect.HOLD, Effect.WARN):
             group = [p for p in puts.values() if MATRIX[kind][past.tie(p.person)] is effect]
@@ -89,23 +67,17 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 yield _remark(mail, past, kind, group)
 
 
-def _free(person: str, kind: Ask, past: Past) -> bool:
-    """Whether this person may be asked this by the user whatever the tie."""
-    if past.owner.is_internal(person) or is_list(person) or there_for(person, kind):
-        return True
-    who = canonical(person)
-    return any(i.who == who and kind in i.asks for i in past.invitations)
-
-
 def _remark(mail: Mail, past: Past, kind: Ask, group: list[_Put]) -> Remark:
     first = group[0]
     relation = past.relation(first.person)
     who = shown(mail, first.person, relation.name)
     more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-    quote = first.span.quote if len(first.span.quote) <= 90 else first.span.quote[:88].rpartition(" ")[0] + " …"
+    quote = (
+        first.span.quote if len(first.span.quote) <= 90 else first.span.quote[:88].rpartition(" ")[0] + " …"
+    )
     return Remark(
-        message=f"You ask {who}{more} {WANTED[kind]}: “{quote}” {_between(past, first.person, who)}",
-        advice=_EASY_NO if relation.tie is Tie.ESTABLISHED else INSTEAD[kind],
+        message=f"You ask {who}{more} {_words('wanted', kind)}: “{quote}” {_between(past, first.person, who)}",
+        advice=EASY_NO if relation.tie is Tie.ESTABLISHED else _words("instead", kind),
         quote=first.span.quote,
         certainty=first.span.certainty,
         ask=kind,
@@ -113,9 +85,16 @@ def _remark(mail: Mail, past: Past, kind: Ask, group: list[_Put]) -> Remark:
     )
 
 
+def _words(section: str, kind: Ask) -> str:
+    return dict(line.split(" = ", 1) for line in sections("kinds")[section])[kind.value]
+
+
 def _between(past: Past, person: str, who: str) -> str:
     relation = past.relation(person)
     introduced = past.introduction_of(person)
     if relation.tie is Tie.VOUCHED and introduced:
-        return f"So far {introduced.name or introduced.introducer} introduced you, and {who} has not written yet."
+        return (
+            f"So far {introduced.name or introduced.introducer} introduced you, and {who} has not "
+            f"written yet."
+        )
     return f"Between you and {who}: {'; '.join(relation.facts)}."

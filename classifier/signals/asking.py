@@ -28,14 +28,19 @@ _TOGETHER: Final = 12  # frames that end this near to one another speak together
 
 # "please find attached", "could you believe": frames that ask nothing.
 _EMPTY: Final = re.compile(
-    r"(?<![^ ])(?:please|kindly) (?:find|see|note|accept|excuse|forgive|ignore|disregard|feel free|do not hesitate|be "
-    r"(?:aware|advised|assured)|refer to)|(?:would|can|could) you believe|(?:will|would) you be (?:at|there|in|home|coming)"
+    r"(?<![^ ])(?:please|kindly) (?:find|see|note|accept|excuse|forgive|ignore|disregard|feel free|do "
+    r"not hesitate|be "
+    r"(?:aware|advised|assured)|refer to)|(?:would|can|could) you believe|(?:will|would) you be (?:at"
+    r"|there|in|home|coming)"
 )
 _LEAD: Final = re.compile(
-    r"^ (?:(?:hi|hello|hey|so|and|also|but|ps|p|s|oh|well|then|just|simply|maybe|perhaps|now|ok|okay|anyway|please|"
+    r"^ (?:(?:hi|hello|hey|so|and|also|but|ps|p|s|oh|well|then|just|simply|maybe|perhaps|now|ok|okay"
+    r"|anyway|please|"
     r"kindly|or|first|second|third|\d+|[.,:;/()-]) |(?:[a-z']+ ){1,3}, )*$"
 )
-_CLAUSE: Final = re.compile(r"(?:[;:] |- |\. |, (?:and|then|so|please|just|or) |and (?:please |then |just )?|or |then |, )$")
+_CLAUSE: Final = re.compile(
+    r"(?:[;:] |- |\. |, (?:and|then|so|please|just|or) |and (?:please |then |just )?|or |then |, )$"
+)
 
 
 class Frame(NamedTuple):
@@ -64,7 +69,7 @@ def frames_in(plain: str) -> tuple[Frame, ...]:
 
 
 def _governing(frames: tuple[Frame, ...], hit: Hit) -> list[Frame]:
-    """The frames that govern the words found: of those before them, or around their first word, the nearest."""
+    """The frames that govern words found: of those before, or around their first word, the nearest."""
     near = [
         f
         for f in frames
@@ -72,7 +77,9 @@ def _governing(frames: tuple[Frame, ...], hit: Hit) -> list[Frame]:
         and (f.end <= hit.start + 1 if f.start < hit.start else False)
         and hit.start - f.end < _REACH
     ]
-    around = [f for f in frames if f.section != "after" and f.start < hit.start < f.end - 1 and f.end <= hit.end]
+    around = [
+        f for f in frames if f.section != "after" and f.start < hit.start < f.end - 1 and f.end <= hit.end
+    ]
     if around:
         near += around
     if not near:
@@ -82,7 +89,7 @@ def _governing(frames: tuple[Frame, ...], hit: Hit) -> list[Frame]:
 
 
 def asked_of(frames: tuple[Frame, ...], hit: Hit, form: str) -> float | None:
-    """How sure the frames before an act make it, its verb in this form; None where there is no frame before."""
+    """How sure the frames before an act make it, its verb in this form; None where none stands before."""
     governing = _governing(frames, hit)
     if not governing:
         return None
@@ -98,7 +105,9 @@ def wanted(frames: tuple[Frame, ...], hit: Hit) -> float | None:
         return None
     if any(f.section in _TAKE_BACK for f in governing):
         return 0.0
-    return max(min(f.certainty, 0.78) if f.section in ("soft", "conditional") else f.certainty for f in governing)
+    return max(
+        min(f.certainty, 0.78) if f.section in ("soft", "conditional") else f.certainty for f in governing
+    )
 
 
 def welcomed(frames: tuple[Frame, ...], hit: Hit) -> bool:
@@ -124,13 +133,17 @@ def bare_request(frames: tuple[Frame, ...], plain: str) -> bool:
 
 
 _PRONOUN: Final = re.compile(
-    r"(?:(?:perhaps|please|maybe|kindly|also|just|possibly) )?(?:do|did|write|wrote|give|gave|send|sent|spare|spared|manage|managed|"
-    r"arrange|arranged|consider|pen|penned|contribute|contributed|lend|lent|find|found|think about|thought about)"
+    r"(?:(?:perhaps|please|maybe|kindly|also|just|possibly) )?(?:do|did|write|wrote|give|gave|send|sent"
+    r"|spare|spared|manage|managed|"
+    r"arrange|arranged|consider|pen|penned|contribute|contributed|lend|lent|find|found|think about"
+    r"|thought about)"
     r"(?: (?:me|us|to|for|with|one|it|that|this|some|so|out))* [.?!,(-]"
 )
 _BARE: Final = re.compile(
-    r"^ (?:[a-z]+ , )?(?:would you|could you|will you|would you (?:please|perhaps|possibly)|would you be (?:up for|open to|willing to do|game for) (?:it|that|this)|"
-    r"what do you say|are you (?:in|game|up for it)|could i hope for (?:that|one|it)|(?:can|could|may|might) (?:i|we) (?:count|rely) on you) [?!.]"
+    r"^ (?:[a-z]+ , )?(?:would you|could you|will you|would you (?:please|perhaps|possibly)|would you be "
+    r"(?:up for|open to|willing to do|game for) (?:it|that|this)|"
+    r"what do you say|are you (?:in|game|up for it)|could i hope for (?:that|one|it)|(?:can|could|may"
+    r"|might) (?:i|we) (?:count|rely) on you) [?!.]"
 )
 
 

@@ -10,6 +10,7 @@ What stands around the sentence then lowers its certainty: see `asking`.
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from classifier.phrases import sections
 from classifier.signals.asking import (
     Frame,
     asked_of,
@@ -20,10 +21,10 @@ from classifier.signals.asking import (
     wanted,
     welcomed,
 )
-from classifier.phrases import sections
-from classifier.signals.phrasing import Hit, Phrases, form_of
+from classifier.signals.phrasing import Hit, Phrases
 from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
+from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
 from models.mail import Mail
 
@@ -129,7 +130,11 @@ def _weigh(hit: Hit, frames: tuple[Frame, ...], sentence: Sentence) -> float:
         form = form_of(hit.words.split()[0])
         sure = asked_of(frames, hit, form)
         if sure is None:
-            return min(hit.certainty, 0.88) if form == "base" and imperative_at(sentence.plain, hit.start) else 0.0
+            return (
+                min(hit.certainty, 0.88)
+                if form == "base" and imperative_at(sentence.plain, hit.start)
+                else 0.0
+            )
         if 0 < sure < _WELCOME and welcomed(frames, hit):
             sure = _WELCOME  # "if you told her about me, that would be great"
         return min(hit.certainty, sure)
@@ -161,10 +166,15 @@ def _target(sentence: Sentence, hit: Hit) -> str:
     if last not in ("to", "with", "of", "at", "between"):
         return ""
     rest = sentence.plain[hit.end :].split()
-    end = next((i for i, w in enumerate(rest) if not w[0].isalnum() or w in ("and", "who", "so", "because")), len(rest))
+    end = next(
+        (i for i, w in enumerate(rest) if not w[0].isalnum() or w in ("and", "who", "so", "because")),
+        len(rest),
+    )
     first = sentence.plain.count(" ", 0, hit.end)
     places = sentence.places[first - 1 : first - 1 + min(end, 6)]
     if not places:
         return ""
     tail = sentence.verbatim[places[-1] - sentence.start :]
-    return " ".join(sentence.verbatim[places[0] - sentence.start : places[-1] - sentence.start].split() + tail.split()[:1]).rstrip(".,;:?!")
+    return " ".join(
+        sentence.verbatim[places[0] - sentence.start : places[-1] - sentence.start].split() + tail.split()[:1]
+    ).rstrip(".,;:?!")

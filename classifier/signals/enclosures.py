@@ -7,34 +7,50 @@ from models.mail import Attachment, Mail
 from models.word import Word
 
 _NAME: Final = re.compile(
-    r"(?i)(?:^|[^a-z])(?:cv|c\.v|resumee?|résumé|resumé|curriculum(?:[ _.-]*vitae)?|vitae|lebenslauf|bewerbung(?:sunterlagen)?)"
+    r"(?i)(?:^|[^a-z])(?:cv|c\.v|resumee?|résumé|resumé|curriculum(?:[ _.-]*vitae)?|vitae|lebenslauf"
+    r"|bewerbung(?:sunterlagen)?)"
     r"(?=[^a-z]|$)|(?<=[a-z])(?:CV|Resume|Lebenslauf)(?=[^a-z]|$)"
 )
 _NO_RESUME: Final = re.compile(
-    r"(?i)template|parser|workshop|guide|tips|checklist|examples?|screening|policy|vorlage|joint|valve|axle|boot|"
-    r"review(?:ed)?|comments?|feedback|cv2|writing|howto|how-to|\.pyc?$|\.js$|\.png$|\.jpe?g$|\.gif$|\.csv$|\.xlsx?$|\.ics$"
+    r"(?i)template|parser|workshop|guide|tips|checklist|examples?|screening|policy|vorlage|joint|valve"
+    r"|axle|boot|"
+    r"review(?:ed)?|comments?|feedback|cv2|writing|howto|how-to|\.pyc?$|\.js$|\.png$|\.jpe?g$|\.gif$"
+    r"|\.csv$|\.xlsx?$|\.ics$"
 )
 _DOCUMENT: Final = re.compile(r"(?i)\.(?:pdf|docx?|odt|rtf|pages|txt|html?|zip|tex)$")
-# "my CV is attached", "attached my resume", "I'm sending my résumé along": one's own (or a relative's), carried.
-_WHOSE: Final = r"(?:(?:my|his|her|the|our|a|our son's|my son's|my daughter's) (?:(?:full|latest|updated|current|short|brief|detailed|new|complete) )?)?"
+# "my CV is attached", "I'm sending my résumé along": one's own (or a relative's), carried.
+_WHOSE: Final = (
+    r"(?:(?:my|his|her|the|our|a|our son's|my son's|my daughter's) (?:(?:full|latest|updated"
+    r"|current|short|brief|detailed|new|complete) )?)?"
+)
 _CV: Final = r"(?:cv|c\.v\.|resum(?:e|é)|résumé|curriculum(?: vitae)?)"
 _SAID: Final = re.compile(
-    rf"(?i)\b(?:attach(?:ed|ing)?|enclos(?:ed|ing|e)|includ(?:ed|ing)|send(?:ing)?|append(?:ed|ing)?|find|adding|forwarding|here is|here's|"
-    rf"here comes|below is|see)\b(?: you| find| can find| herewith| here| to this (?:e-?mail|mail)| with this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
-    rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now )?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
+    rf"(?i)\b(?:attach(?:ed|ing)?|enclos(?:ed|ing|e)|includ(?:ed|ing)|send(?:ing)?|append(?:ed|ing)?"
+    rf"|find|adding|forwarding|here is|here's|"
+    rf"here comes|below is|see)\b(?: you| find| can find| herewith| here| to this (?:e-?mail|mail)| with "
+    rf"this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
+    rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now "
+    rf")?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
     rf"|^\s*{_CV} (?:attached|enclosed|below)\b",
     re.MULTILINE,
 )
-_NOT_SAID: Final = re.compile(r"(?i)\b(?:your|you|not|don't|won't|no|could|can|if|should|would|happy to|glad to)\b[^.\n]{0,30}$")
+_NOT_SAID: Final = re.compile(
+    r"(?i)\b(?:your|you|not|don't|won't|no|could|can|if|should|would|happy to|glad to)\b[^.\n]{0,30}$"
+)
 _HEADING: Final = re.compile(
-    r"(?im)^\W{0,4}(?:(?:work|professional|employment|relevant|career)? ?(?:experience|history)|education(?: and training)?|(?:key |technical |core )?skills|"
-    r"qualifications|certifications?|(?:career |professional )?(?:summary|objective|profile)|employment|references|languages|publications|honou?rs(?: and awards)?|awards|"
+    r"(?im)^\W{0,4}(?:(?:work|professional|employment|relevant|career)? ?(?:experience|history)"
+    r"|education(?: and training)?|(?:key |technical |core )?skills|"
+    r"qualifications|certifications?|(?:career |professional )?(?:summary|objective|profile)|employment"
+    r"|references|languages|publications|honou?rs(?: and awards)?|awards|"
     r"curriculum vitae|r[eé]sum[eé]|personal details|berufserfahrung|ausbildung|kenntnisse)\W{0,4}$"
 )
 _AS_ASKED: Final = re.compile(
-    r"(?i)\b(?:as|like) (?:you )?(?:asked|requested|promised|agreed|discussed|wanted|wished)\b|\byou (?:asked|wanted) (?:me )?(?:for|to send)\b|"
-    r"\b(?:on|at|per|upon|by) your request\b|\bthat you (?:asked|requested)\b|\bin (?:response|reply|answer) to (?:your|the) (?:ad|advert|advertisement|posting|job|vacancy|opening)\b|"
-    r"\bapplication for (?:the|your) (?:advertised|posted|open|vacant)\b|\b(?:your|the) (?:ad|advert|advertisement|job posting|posting) (?:in|on|for|of)\b"
+    r"(?i)\b(?:as|like) (?:you )?(?:asked|requested|promised|agreed|discussed|wanted|wished)\b|\byou "
+    r"(?:asked|wanted) (?:me )?(?:for|to send)\b|"
+    r"\b(?:on|at|per|upon|by) your request\b|\bthat you (?:asked|requested)\b|\bin (?:response|reply"
+    r"|answer) to (?:your|the) (?:ad|advert|advertisement|posting|job|vacancy|opening)\b|"
+    r"\bapplication for (?:the|your) (?:advertised|posted|open|vacant)\b|\b(?:your|the) (?:ad|advert"
+    r"|advertisement|job posting|posting) (?:in|on|for|of)\b"
 )
 _WEAK: Final = 0.7
 
@@ -80,7 +96,11 @@ def _said(mail: Mail) -> Enclosure | None:
             continue
         documents = [p.name for p in mail.attachments if _DOCUMENT.search(p.name)]
         quote = " ".join(match.group().split())
-        return Enclosure(kind="resume", name_or_quote=documents[0] if documents else quote, certainty=0.9 if documents else 0.78)
+        return Enclosure(
+            kind="resume",
+            name_or_quote=documents[0] if documents else quote,
+            certainty=0.9 if documents else 0.78,
+        )
     return None
 
 

@@ -11,11 +11,13 @@ from models.finding import Ask
 from models.word import Word
 
 _ENCLOSURES: Final = frozenset({"resume", "target-list", "blurb"})
-_NOT: Final = re.compile(r" (?:do not|not|no need to|never|please stop|rather not|no longer|without) (?:[^ ]+ ){0,2}$")
+_NOT: Final = re.compile(
+    r" (?:do not|not|no need to|never|please stop|rather not|no longer|without) (?:[^ ]+ ){0,2}$"
+)
 
 
 class Invited(Word):
-    """What one sentence invites: kinds of ask, enclosures ("resume", "target-list", "blurb"), and its words."""
+    """What a sentence invites: kinds of ask, enclosures ("resume", "target-list", "blurb"), its words."""
 
     asks: tuple[Ask, ...] = ()
     enclosures: tuple[str, ...] = ()

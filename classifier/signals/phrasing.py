@@ -18,10 +18,14 @@ from functools import cache, cached_property
 from typing import Final
 
 from classifier.phrases import sections, words
+from classifier.signals.verbs import forms
 
-_TOKEN: Final = re.compile(r"\(|\)|\||\[|\]|[^\s()|\[\]]+")
+_PIECE: Final = re.compile(r"\(|\)|\||\[|\]|[^\s()|\[\]]+")
 _ANY: Final = "[^ ]+ "
-_OPENERS: Final = r"^ (?:(?:hi|hello|so|and|also|but|ps|p|s|oh|well|then|just|maybe|perhaps|now|ok|anyway|please|,|-|\.|:) ){0,4}"
+_OPENERS: Final = (
+    r"^ (?:(?:hi|hello|so|and|also|but|ps|p|s|oh|well|then|just|maybe|perhaps|now|ok"
+    r"|anyway|please|,|-|\.|:) ){0,4}"
+)
 _KEY: Final = 4  # letters of a word that the index of phrases looks at
 
 
@@ -83,7 +87,7 @@ class Phrases:
 
 
 def load(name: str, certainties: dict[str, float]) -> Phrases:
-    """The sections named in `certainties` (section -> default certainty) of a phrase file; missing ones are empty."""
+    """The sections of a phrase file named in `certainties` (section -> default); missing ones are empty."""
     found = sections(name)
     return Phrases((line, s, c) for s, c in certainties.items() for line in found.get(s, ()))
 
@@ -92,7 +96,7 @@ class _Compiler:
     """Turns one phrase into a regular expression over plain words, and finds the words it hangs on."""
 
     def __init__(self, source: str) -> None:
-        self._tokens = _TOKEN.findall(source)
+        self._pieces = _PIECE.findall(source)
         self._at = 0
 
     def regex(self) -> str:
@@ -100,76 +104,76 @@ class _Compiler:
 
     def _sequence(self, closing: str) -> str:
         parts: list[str] = []
-        while self._at < len(self._tokens):
-            token = self._tokens[self._at]
+        while self._at < len(self._pieces):
+            piece = self._pieces[self._at]
             self._at += 1
-            if token == closing:
+            if piece == closing:
                 break
-            if token == "|":
+            if piece == "|":
                 parts.append("|")
-            elif token == "(":
+            elif piece == "(":
                 parts.append(f"(?:{self._sequence(')')})")
-            elif token == "[":
+            elif piece == "[":
                 parts.append(f"(?:{self._sequence(']')})?")
             else:
-                parts.append(_element(token))
+                parts.append(_element(piece))
         return "".join(parts)
 
     def keys(self) -> frozenset[str]:
         best: frozenset[str] = frozenset()
-        for token_set in self._choices():
-            if token_set and (not best or _cost(token_set) < _cost(best)):
-                best = token_set
+        for starts in self._choices():
+            if starts and (not best or _cost(starts) < _cost(best)):
+                best = starts
         return best if best and _cost(best) < 60 else frozenset()
 
     def _choices(self) -> Iterator[frozenset[str]]:
         """For each part that every match must hold, the beginnings of the words that can stand there."""
         at = 0
-        while at < len(self._tokens):
-            token = self._tokens[at]
+        while at < len(self._pieces):
+            piece = self._pieces[at]
             at += 1
-            if token in "([":
+            if piece in "([":
                 close, alternatives, nested = self._group(at)
                 at = close + 1
-                if token == "(" and not nested:
+                if piece == "(" and not nested:
                     yield _union(alternatives)
             else:
-                yield _starts(token)
+                yield _starts(piece)
 
     def _group(self, at: int) -> tuple[int, list[list[str]], bool]:
         alternatives: list[list[str]] = [[]]
         depth, nested = 1, False
         while True:
-            token = self._tokens[at]
-            if token in "([":
+            piece = self._pieces[at]
+            if piece in "([":
                 depth, nested = depth + 1, True
-            elif token in ")]":
+            elif piece in ")]":
                 depth -= 1
                 if not depth:
                     return at, alternatives, nested
-            elif token == "|":
+            elif piece == "|":
                 alternatives.append([])
             else:
-                alternatives[-1].append(token)
+                alternatives[-1].append(piece)
             at += 1
 
 
-def _element(token: str) -> str:
-    if token == "..":
+def _element(piece: str) -> str:
+    if piece == "..":
         return f"(?:{_ANY}){{0,3}}?"
-    if token == "...":
+    if piece == "...":
         return f"(?:{_ANY}){{0,6}}?"
-    if token == "#":
+    if piece == "#":
         return r"\d[\d.,]*[km]? "
-    if token == "^":
+    if piece == "^":
         return _OPENERS
-    if token == "$":
+    if piece == "$":
         return r"(?:[.?!,)] |please |thanks ){0,4}$"
-    if token[0] == "@":
-        return f"(?:{'|'.join(map(re.escape, forms(token[1:])))}) "
-    if token[0] == "<" and token not in ("<url>", "<mail>"):
-        return f"(?:{'|'.join(_words(c) for c in _class(token[1:-1]))})"
-    return _words(token)
+    if piece[0] == "@":
+        return f"(?:{'|'.join(map(re.escape, forms(piece[1:])))}) "
+    if piece[0] == "<" and piece not in ("<url>", "<mail>"):
+        return f"(?:{'|'.join(_words(c) for c in _class(piece[1:-1]))})"
+    return _words(piece)
 
 
 def _words(text: str) -> str:
@@ -185,86 +189,33 @@ def _class(name: str) -> tuple[str, ...]:
     raise LookupError(f"classes.txt has no class {name!r}")
 
 
-def _starts(token: str) -> frozenset[str]:
-    """How the words that a token can match begin; empty where it hangs on no word."""
-    if token in ("..", "...", "^", "$", "#"):
+def _starts(piece: str) -> frozenset[str]:
+    """How the words that a piece can match begin; empty where it hangs on no word."""
+    if piece in ("..", "...", "^", "$", "#"):
         return frozenset()
-    if token[0] == "@":
-        return frozenset(f[:_KEY] for f in forms(token[1:]))
-    if token[0] == "<" and token not in ("<url>", "<mail>"):
-        return _union([c.split() for c in _class(token[1:-1])])
-    if token[-1] == "*" and len(token) <= _KEY:
+    if piece[0] == "@":
+        return frozenset(f[:_KEY] for f in forms(piece[1:]))
+    if piece[0] == "<" and piece not in ("<url>", "<mail>"):
+        return _union([c.split() for c in _class(piece[1:-1])])
+    if piece[-1] == "*" and len(piece) <= _KEY:
         return frozenset()
-    return frozenset({token.rstrip("*")[:_KEY]})
+    return frozenset({piece.rstrip("*")[:_KEY]})
 
 
 def _union(alternatives: list[list[str]]) -> frozenset[str]:
     found: set[str] = set()
     for alternative in alternatives:
-        sets = [s for token in alternative if (s := _starts(token))]
+        sets = [s for piece in alternative if (s := _starts(piece))]
         if not sets:
             return frozenset()
-        found.update(min(sets, key=lambda keys: _cost(keys)))
+        found.update(_cheapest(sets))
     return frozenset(found)
+
+
+def _cheapest(sets: list[frozenset[str]]) -> frozenset[str]:
+    return min(sets, key=_cost)
 
 
 def _cost(keys: frozenset[str]) -> int:
     common = words("shorthand", "common")
     return sum(12 if key in common else 1 for key in keys)
-
-
-@cache
-def forms(verb: str) -> tuple[str, ...]:
-    """A verb's forms: base, third person, past (and participle), -ing."""
-    return tuple(dict.fromkeys((verb, *_past(verb), _ing(verb), _third(verb))))
-
-
-@cache
-def _irregular() -> dict[str, tuple[str, ...]]:
-    return {row[0]: row[1:] for line in sections("verbs")[""] if (row := tuple(line.split()))}
-
-
-def _past(verb: str) -> tuple[str, ...]:
-    if verb in _irregular():
-        return _irregular()[verb][:-1]
-    if verb.endswith("e"):
-        return (verb + "d",)
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return (verb[:-1] + "ied",)
-    return (verb + "ed",)
-
-
-def _ing(verb: str) -> str:
-    if verb in _irregular():
-        return _irregular()[verb][-1]
-    return (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb) + "ing"
-
-
-def _third(verb: str) -> str:
-    if verb.endswith(("s", "sh", "ch", "x", "o")):
-        return verb + "es"
-    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
-
-
-@cache
-def _bases() -> frozenset[str]:
-    return frozenset(_irregular())
-
-
-@cache
-def form_of(word: str) -> str:
-    """"past" or "ing" where the word looks like one of these forms and no base form, else "base"."""
-    if word in _bases():
-        return "base"
-    for row in _irregular().values():
-        if word == row[-1]:
-            return "ing"
-        if word in row[:-1]:
-            return "past"
-    if len(word) > 4 and word.endswith("ing"):
-        return "ing"
-    return "past" if len(word) > 3 and word.endswith("ed") else "third" if _is_third(word) else "base"
-
-
-def _is_third(word: str) -> bool:
-    return len(word) > 4 and word.endswith("s") and not word.endswith("ss") and word not in ("discuss", "access")

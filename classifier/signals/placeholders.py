@@ -15,8 +15,13 @@ class Placeholder(Word):
     certainty: float
 
 
-_SLOT: Final = "|".join(re.escape(s) for s in sorted(sections("placeholders")["slots"], key=len, reverse=True))
-_GREET: Final = r"(?:dear|hi|hello|hey|hallo|liebe[r]?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re|hola|estimad[oa]|ciao|gentile)"
+_SLOT: Final = "|".join(
+    re.escape(s) for s in sorted(sections("placeholders")["slots"], key=len, reverse=True)
+)
+_GREET: Final = (
+    r"(?:dear|hi|hello|hey|hallo|liebe[r]?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re"
+    r"|hola|estimad[oa]|ciao|gentile)"
+)
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
 # (pattern, certainty). Each is linear: no repeat inside a repeat.
@@ -30,33 +35,42 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
         (rf"(?<![\w/:=])\$?\{{ ?(?:{_SLOT})(?:[ _-]?(?:{_SLOT}))? ?\}}", re.I, 0.95),
         (r"(?<![\w$\\\]})])\{[a-z]{2,20}_[a-z_]{2,20}\}", re.I, 0.92),
         # [Company], [Your Name], [insert date here], <name>, <<anything>>, «Firma»
-        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|insert|add|specific|relevant|mutual|hiring|some|x)"
+        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|insert|add|specific|relevant"
+         rf"|mutual|hiring|some|x)"
          rf"(?: |_|-|/|'s )){{0,5}}(?:{_SLOT})(?:'s)?(?: here| goes here|\(s\))? ?\](?!\()", re.I, 0.95),
-        (r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),
+        (r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à "
+         r"compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),
         (rf"(?<![\w<])<(?:{_SLOT})(?:[ _-](?:{_SLOT}))?>(?!>)", re.I, 0.9),
-        (rf"(?<![\w<])<(?:your|insert|enter) [\w ]{{2,30}}>", re.I, 0.92),
+        (r"(?<![\w<])<(?:your|insert|enter) [\w ]{2,30}>", re.I, 0.92),
         (r"(?<![\w<])<<[^<>\n;|(){}=\"]{1,40}>>(?!\d)", 0, 0.92),
         # Dear NAME, Hi FIRSTNAME, Dear XXX, Hi ___
-        (rf"^\W*{_GREET} (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME|RECIPIENT|CLIENT NAME|"
-         r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}|\(name\)|\.{3,}|…)\s*[,!:]?\s*$", re.M | re.I, 0.92),
+        (rf"^\W*{_GREET} (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME"
+         rf"|RECIPIENT|CLIENT NAME|"
+         r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}"
+         r"|\(name\)|\.{3,}|…)\s*[,!:]?\s*$", re.M | re.I, 0.92),
         (rf"^\W*{_GREET} ?,\s*$", re.M | re.I, 0.6),
         # R XX,XXX excl.; €XXX; on XX March; XX/XX/2025; at XX:XX; INSERT DATE
         (rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
         (r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
-        (rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| (?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
-        (r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
+        (rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| "
+         rf"(?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
+        (r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
+         r"|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
         (r"\b[Ll]orem ipsum dolor\b", 0, 0.85),
         (r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company)\b)", 0, 0.8),
         (r"(?:\bat|\bfor|\bwith|\bfrom|\bdear|\bto) _{3,}", re.I, 0.8),
     )
 )  # fmt: skip
 
-_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M)
+_CODE: Final = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M
+)
 _QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»\n]{2,300}[\"”“»]")
 # "[Team] Minutes": a tag in front of a subject is a way of sorting mail, no blank.
 _TAGS: Final = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg)\s*:\s*|\[[^\[\]]{1,30}\]\s*)+", re.IGNORECASE)
 _PROGRAM: Final = re.compile(
-    r"</\w+>|^\s*(?:def|class|import|from \w+ import|function|const|let|var|public|private|return|SELECT|INSERT INTO|#include|curl|GET|POST|PUT)\b.*$"
+    r"</\w+>|^\s*(?:def|class|import|from \w+ import|function|const|let|var|public|private|return|SELECT"
+    r"|INSERT INTO|#include|curl|GET|POST|PUT)\b.*$"
     r"|[;{]\s*$|=> |\(\) ?\{|std::|\$\(",
     re.MULTILINE,
 )

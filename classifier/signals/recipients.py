@@ -8,17 +8,19 @@ from classifier.signals.sentences import plain_words
 from models.address import Mailbox, canonical, domain_of
 from models.finding import Ask, AskSpan
 from models.mail import Envelope, Mail
-from models.past import Owner
+from models.past import Owner, Past
 
 _ROLES: Final[dict[str, str]] = {
     word: role
     for role, words in {
-        "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application talent "
+        "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application "
+        "talent "
         "bewerbung bewerbungen karriere personnel vacancies humanresources",
         "sales": "sales orders order bookings booking reservations quotes shop store",
         "press": "press media pr editor editors editorial news newsdesk submissions redaktion letters",
         "support": "support help helpdesk service servicedesk customerservice care feedback",
-        "office": "info office contact hello hi hallo hey enquiries inquiries mail team admin reception secretariat "
+        "office": "info office contact hello hi hallo hey enquiries inquiries mail team admin reception "
+        "secretariat "
         "secretary general kontakt bonjour",
         "billing": "billing accounts invoices invoice accounting finance payroll",
         "partners": "partners partnerships partner bizdev",
@@ -44,19 +46,26 @@ _THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
 }
 
 _APPLICATION_SYSTEMS: Final = re.compile(
-    r"(?:^|[.-])(?:greenhouse|lever|workday|myworkday|smartrecruiters|ashbyhq|personio|breezy|teamtailor|workable|"
-    r"recruitee|jobvite|icims|taleo|bamboohr|join|softgarden|jobs|careers|recruiting|recruitment|bewerbung)(?:[.-])"
+    r"(?:^|[.-])(?:greenhouse|lever|workday|myworkday|smartrecruiters|ashbyhq|personio|breezy|teamtailor"
+    r"|workable|"
+    r"recruitee|jobvite|icims|taleo|bamboohr|join|softgarden|jobs|careers|recruiting|recruitment"
+    r"|bewerbung)(?:[.-])"
 )
 _LIST_ADDRESS: Final = re.compile(
-    r"^(?:list|lists|announce|all|members|everyone|discuss)@|[.-](?:list|l|announce|discuss|users|devel|members)@|"
-    r"@(?:lists?|groups|listserv|mailman|googlegroups|yahoogroups)\.|@googlegroups\.com$|\.groups\.io$|@groups\.io$"
+    r"^(?:list|lists|announce|all|members|everyone|discuss)@|[.-](?:list|l|announce|discuss|users|devel"
+    r"|members)@|"
+    r"@(?:lists?|groups|listserv|mailman|googlegroups|yahoogroups)\.|@googlegroups\.com$|\.groups\.io$"
+    r"|@groups\.io$"
 )
 _GREETING: Final = re.compile(
-    r"^\W*(?:hi|hello|hey|dear|ciao|hallo|bonjour|hola|salut|good (?:morning|afternoon|evening|day)|morning|greetings)\b"
+    r"^\W*(?:hi|hello|hey|dear|ciao|hallo|bonjour|hola|salut|good (?:morning|afternoon|evening|day)"
+    r"|morning|greetings)\b"
     r"([^\n]{0,70}$|[^\n,:!?.–—]{0,60})",
     re.IGNORECASE | re.MULTILINE,
 )
-_VOCATIVE: Final = re.compile(r"^\W*(?:and |also |now |so |p\.?s\.? )?([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?\s*[,:–—-]\s")
+_VOCATIVE: Final = re.compile(
+    r"^\W*(?:and |also |now |so |p\.?s\.? )?([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?\s*[,:–—-]\s"
+)
 
 
 def role_of(address: str) -> str | None:
@@ -69,12 +78,22 @@ def role_of(address: str) -> str | None:
 
 
 # Words that name a role even inside a longer local part ("uk.jobs@", "sales-team@").
-_CLEAR: Final = frozenset(w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press")) | {"info", "office"}
+_CLEAR: Final = frozenset(
+    w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press")
+) | {"info", "office"}
 
 
 def there_for(address: str, ask: Ask) -> bool:
     """Whether a role mailbox may be asked this by anybody."""
     return ask in _THERE_FOR.get(role_of(address) or "", frozenset())
+
+
+def may_ask(person: str, ask: Ask, past: Past) -> bool:
+    """Whether a person may be asked this whatever the tie: colleagues, lists, role mailboxes, inviters."""
+    if past.owner.is_internal(person) or is_list(person) or there_for(person, ask):
+        return True
+    who = canonical(person)
+    return any(i.who == who and ask in i.asks for i in past.invitations)
 
 
 def takes_applications(address: str) -> bool:
@@ -127,7 +146,13 @@ def _named(mail: Mail, people: tuple[Mailbox, ...], span: AskSpan) -> list[Mailb
             return called
     greeting = _GREETING.match(text)
     first = text.strip().partition("\n")[0]
-    words = greeting.group(1) if greeting else first if len(first) < 60 and first.rstrip()[-1:] in ",:!-–—" else ""
+    words = (
+        greeting.group(1)
+        if greeting
+        else first
+        if len(first) < 60 and first.rstrip()[-1:] in ",:!-–—"
+        else ""
+    )
     return _called(words, people) if words else []
 
 
@@ -144,6 +169,6 @@ def _names(name: str, address: str) -> frozenset[str]:
 
 
 def shown(mail: Mail, address: str, known: str = "") -> str:
-    """How a message names a person: by display name where the header or history gives one, else the address."""
+    """How a message names a person: by display name where header or history gives one, else the address."""
     who = canonical(address)
     return next((m.name for m in (*mail.to, *mail.cc) if m.canonical == who and m.name), known or address)

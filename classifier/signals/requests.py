@@ -45,7 +45,7 @@ def find_request(mail: Mail) -> AskSpan | None:
 
 
 def _requests(sentence: Sentence) -> str:
-    """"requests" or "pleas" (for the sender's own sake) where a sentence is one; "" where not."""
+    """ "requests" or "pleas" (for the sender's own sake) where a sentence is one; "" where not."""
     hits = _requesting().find(sentence.plain)
     if not hits or any(h.section == "errand-verbs" for h in hits):
         return ""

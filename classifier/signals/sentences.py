@@ -7,8 +7,12 @@ from typing import Final
 
 from classifier.phrases import sections, words
 
-_BREAK: Final = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n""")
-_WORD: Final = re.compile(r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:['’´][^\W_]+)*|[^\w\s]")
+_BREAK: Final = re.compile(
+    r"""[.!?…]+["'”’)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
+)
+_WORD: Final = re.compile(
+    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:['’´][^\W_]+)*|[^\w\s]"
+)
 _ACCENTS: Final = str.maketrans("àáâäãåèéêëìíîïòóôöõùúûüçñ’´`", "aaaaaaeeeeiiiiooooouuuucn'''")
 _KEPT: Final = frozenset(',;:?!.()-/"')
 _DASHES: Final = frozenset("–—")
@@ -96,7 +100,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def split(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text, in order. Wrapped lines are joined; short lines, items and blank lines part."""
+    """The sentences of a text, in order. Wrapped lines are joined; items and blank lines part."""
     found: list[Sentence] = []
     start = 0
     for cut in _cuts(text):

@@ -20,10 +20,14 @@ _ERRAND: Final = re.compile(
 _BOOKISH: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["bookish"]) + r")\b", re.IGNORECASE)
 _FAMILIAR: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["familiar"]) + r")\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(
-    r"(?i)\b(?:if|should|in case|when(?:ever)?) (?:ever )?(?:somebody|someone|anybody|anyone|any of your|one of your|a friend|"
-    r"friends|people|your \w+|you (?:ever |should |happen to )?(?:know|meet|hear|come across|run into|find|need|have))\b"
+    r"(?i)\b(?:if|should|in case|when(?:ever)?) (?:ever )?(?:somebody|someone|anybody|anyone|any of your"
+    r"|one of your|a friend|"
+    r"friends|people|your \w+|you (?:ever |should |happen to )?(?:know|meet|hear|come across|run into"
+    r"|find|need|have))\b"
 )
-_PLEADING: Final = re.compile(r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!")
+_PLEADING: Final = re.compile(
+    r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!"
+)
 
 # Kinds that errands (orders, bookings, repairs, papers of a case) often look like.
 _ERRANDS: Final = frozenset({Ask.TIME, Ask.ADVICE, Ask.FAVOUR, Ask.CONTACTS})
@@ -46,7 +50,10 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
 
 
 def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: int) -> float:
-    if any(start <= span.start + 1 < end or (start <= span.end - 2 < end and start - span.start < 3) for start, end in quoted):
+    if any(
+        start <= span.start + 1 < end or (start <= span.end - 2 < end and start - span.start < 3)
+        for start, end in quoted
+    ):
         return 0.3
     words = text[span.start : span.end]
     if span.ask is Ask.REFERRAL and _pull_line(span, text):
@@ -61,7 +68,7 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
 
 
 def _pull_line(span: AskSpan, text: str) -> bool:
-    """A line that leaves the choice to the reader ("if somebody you know …, they may call me"), beside other matter."""
+    """A line that leaves the choice to the reader ("if somebody …, they may call me"), beside other text."""
     words = text[span.start : span.end]
     if not _CONDITION.search(words) or _PLEADING.search(words):
         return False

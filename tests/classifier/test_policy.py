@@ -66,9 +66,7 @@ def test_certainty_caps(certainty: float, strongest: str) -> None:
     ],
 )
 def test_the_users_word(wish: Effect, certainty: float, effects: set[str]) -> None:
-    found = dispose(
-        "premature-ask", remark(ask=Ask.TIME, certainty=certainty), PAST, {"premature-ask": wish}
-    )
+    found = dispose("premature-ask", remark(ask=Ask.TIME, certainty=certainty), PAST, {"premature-ask": wish})
     assert {f.effect.value for f in found} == effects
     assert {p for f in found for p in f.people} <= {"unknown@x.example", "one-sided@x.example"}
 

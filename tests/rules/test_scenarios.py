@@ -21,7 +21,7 @@ from classifier.rulebook import SECTIONS, rules
 from models.address import canonical
 from models.finding import Ask
 from models.mail import Envelope
-from models.past import Introduction, Invitation, Owner, Past, Relation, Tie
+from models.past import Introduction, Invitation, Owner, Past, Relation, Thread, Tie
 
 FOLDER = Path(__file__).parent
 OUTCOMES = ("Fires", "Silent", "Near miss")
@@ -54,7 +54,12 @@ ALL = [s for path in sorted(FOLDER.glob("*.md")) for s in scenarios(path)]
 def past_of(people: dict[str, Any]) -> Past:
     owner = people.get("owner", "ann@hartley.example")
     relations = {
-        canonical(address): Relation(tie=Tie(tie), facts=(FACTS[Tie(tie)],))
+        canonical(address): Relation(
+            tie=Tie(tie),
+            facts=(FACTS[Tie(tie)],),
+            sent=people.get("sent", 0),
+            received=people.get("received", 0),
+        )
         for tie, addresses in people.get("ties", {}).items()
         for address in addresses
     }
@@ -77,6 +82,7 @@ def past_of(people: dict[str, Any]) -> Past:
             )
             for i in people.get("invitations", [])
         ),
+        thread=Thread(known=people.get("thread_known", False)),
         lists={n: frozenset(map(canonical, a)) for n, a in people.get("lists", {}).items()},
     )  # fmt: skip
 
@@ -139,10 +145,14 @@ def test_every_rule_is_whole(rule: Any) -> None:
     assert set(count) <= set(OUTCOMES), f"{path.name}: a heading begins with none of {OUTCOMES}"
     assert count["Fires"] >= 3 and count["Silent"] >= 3 and count["Near miss"] >= 2, f"{path.name}: {count}"
     assert rule.name in DEFAULTS, f"{rule.name} has no row in classifier/policy.py"
-    assert re.findall(r"^## (.+)$", rule.page, flags=re.M) == list(SECTIONS), f"{rule.name}: its page's sections"
+    assert re.findall(r"^## (.+)$", rule.page, flags=re.M) == list(SECTIONS), (
+        f"{rule.name}: its page's sections"
+    )
     assert re.search(r"[Ll]etter [A-E]|letters [A-E]", rule.page), f"{rule.name}: names no article"
     example = (FOLDER.parents[1] / "config.example.toml").read_text("utf-8")
-    assert re.search(rf"^#? ?{rule.name} = ", example, re.M), f"[rules] of config.example.toml lacks {rule.name}"
+    assert re.search(rf"^#? ?{rule.name} = ", example, re.M), (
+        f"[rules] of config.example.toml lacks {rule.name}"
+    )
 
 
 def test_no_row_without_its_rule() -> None:

@@ -83,7 +83,9 @@ def test_certainty_is_honest(text: str, least: float, most: float) -> None:
 
 def test_pull_line_is_silent_beside_other_matter_only() -> None:
     line = "If somebody you know needs a roof, they may call me."
-    news = "Congratulations on the new shop, it looked splendid in the paper. I hope the winter is kind to you."
+    news = (
+        "Congratulations on the new shop, it looked splendid in the paper. I hope the winter is kind to you."
+    )
     assert find_asks_in(f"{news}\n\n{line}") == ()
     assert [s.ask for s in find_asks_in(line)] == [Ask.REFERRAL]
 

@@ -1,0 +1,51 @@
+"""A first letter names somebody the reader knows, and asks for a way to them.
+
+## What it catches
+"I understand you know X" with an ask for an introduction or contacts, or with a pitch, to a stranger.
+
+## Why it hurts
+It is the typical letter of premature solicitation: a pleasantry, the name, the own pitch, "introduce me",
+all in the first mail (letter B). Knowing whom they know is not knowing them.
+
+## Example
+> You sat on the panel with Hélène, so I assume you have her ear. All I need is two lines from you to her.
+
+## Do this instead
+Write to that person yourself, or get to know this one first: one question about their own work.
+
+## Exceptions
+People who have answered you before; an ask for something else; naming somebody without asking.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from classifier.rulebook import outgoing
+from classifier.signals.asks import find_asks
+from classifier.signals.recipients import addressed, shown
+from classifier.signals.turns import find_turns
+from models.finding import Ask, Remark
+from models.mail import Envelope, Mail
+from models.past import Past
+
+LED_UP_TO: Final = frozenset({Ask.INTRODUCTION, Ask.CONTACTS, Ask.BUSINESS})
+
+
+@outgoing()
+def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    spans = [s for s in find_asks(mail) if s.ask in LED_UP_TO]
+    drops = find_turns(mail.own_text, "name-drop") if spans else ()
+    if not drops:
+        return
+    best = max(spans, key=lambda s: s.certainty)
+    people = tuple(p for p in addressed(mail, envelope, past.owner, best) if past.stranger(p))
+    if people:
+        yield Remark(
+            message=f"You tell {shown(mail, people[0], past.relation(people[0]).name)} whom they know "
+            f"(“{drops[0].quote}”) and ask at once, in a first letter.",
+            advice="Write to that person yourself, or begin with one question about this reader's own work.",
+            quote=best.quote,
+            certainty=best.certainty,
+            ask=best.ask,
+            people=people,
+        )

@@ -1,0 +1,39 @@
+"""Turns of phrase that rules listen for: thin acquaintance, pressure, rewards, hollow offers, thanks."""
+
+from functools import cache
+
+from classifier.phrases import sections
+from classifier.signals.phrasing import Phrases, load
+from classifier.signals.sentences import split
+from models.word import Word
+
+
+class Turn(Word):
+    """A turn of phrase found: the sentence it stands in, verbatim, and that sentence's place in the text."""
+
+    quote: str
+    start: int
+    end: int
+
+
+def find_turns(text: str, name: str) -> tuple[Turn, ...]:
+    """The sentences of a text that hold a turn of this name, a section of turns.txt. Never raises."""
+    return tuple(
+        Turn(quote=s.quote(s.place(hits[0].start)), start=s.start, end=s.end)
+        for s in split(text)
+        if (hits := _phrases(name).find(s.plain))
+    )
+
+
+def near(text: str, start: int, end: int, turns: tuple[Turn, ...]) -> Turn | None:
+    """The first of these turns in the sentence at [start, end), or in the one before or after it."""
+    places = [s.start for s in split(text)]
+    at = next((i for i, place in enumerate(places) if start <= place < end), 0)
+    around = set(places[max(0, at - 1) : at + 2])
+    return next((t for t in turns if t.start in around), None)
+
+
+@cache
+def _phrases(name: str) -> Phrases:
+    assert name in sections("turns"), f"turns.txt has no section {name}"
+    return load("turns", {name: 0.8})
