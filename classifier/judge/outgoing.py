@@ -8,7 +8,7 @@ from classifier.policy import dispose, weaker
 from classifier.rulebook import Rule, rules
 from classifier.signals.automation import Nature, nature
 from classifier.signals.language import is_english
-from models.finding import Effect, Finding, Remark
+from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import Disposition, OutgoingVerdict, TieShown
@@ -17,7 +17,9 @@ _SEND_ANYWAY: Final = re.compile(r"\[send anyway\]", re.IGNORECASE)
 _ALLOW: Final = re.compile(r"([a-z][a-z-]*[a-z])(?:\s*\(([^()]*)\))?")
 
 _FINE: Final = "Nothing in it speaks against sending it."
-_FOREIGN: Final = "It is not in English, so only its recipients, enclosures and blanks were looked at; they are fine."
+_FOREIGN: Final = (
+    "It is not in English, so only its recipients, enclosures and blanks were looked at; they are fine."
+)
 _FOREIGN_TOO: Final = "It is not in English, so nothing but recipients, enclosures and blanks was looked at."
 _NO_HISTORY: Final = "Your mail history is not read yet, so nothing is held for whom you know."
 
@@ -119,8 +121,7 @@ def _verdict(
         disposition=Disposition(effect.value),
         findings=ordered,
         reason=f"{reason} {beside}".strip() if ordered or not past.ready else reason,
-        ties={a.lower(): TieShown(tie=past.tie(a), facts=past.relation(a).facts) for a in envelope.recipients},
+        ties={
+            a.lower(): TieShown(tie=past.tie(a), facts=past.relation(a).facts) for a in envelope.recipients
+        },
     )
-
-
-__all__ = ["Remark", "judge_outgoing"]

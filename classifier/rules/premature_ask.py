@@ -75,8 +75,9 @@ def _remark(mail: Mail, past: Past, kind: Ask, group: list[_Put]) -> Remark:
     quote = (
         first.span.quote if len(first.span.quote) <= 90 else first.span.quote[:88].rpartition(" ")[0] + " …"
     )
+    wanted = f"{who}{more} {_words('wanted', kind)}"
     return Remark(
-        message=f"You ask {who}{more} {_words('wanted', kind)}: “{quote}” {_between(past, first.person, who)}",
+        message=f"You ask {wanted}: “{quote}” {_between(past, first.person, who)}",
         advice=EASY_NO if relation.tie is Tie.ESTABLISHED else _words("instead", kind),
         quote=first.span.quote,
         certainty=first.span.certainty,
