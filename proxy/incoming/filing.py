@@ -16,7 +16,7 @@ from proxy.store.filed import Entry, Judgement
 T = TypeVar("T")
 
 _LAST_STEPS = 5.0  # seconds a move has to end when the service stops
-_TAIL = 50  # so many of a folder's newest mails are compared where a mail has no Message-ID
+_TAIL = 50  # so many of a folder's newest mails are compared, found by Message-ID or not
 
 
 class Filing:
@@ -181,11 +181,7 @@ def copies_in(session: Session, folder: str, message_id: str | None, copy: int) 
         return []
     if not opened.messages:
         return []
-    uids = (
-        with_message_id(session, message_id)
-        if message_id
-        else session.uids_after(max(0, opened.uidnext - _TAIL))
-    )
-    return [
-        one.uid for one in look(session, uids[-_TAIL:]) if one.copy == copy and "\\deleted" not in one.flags
-    ]
+    newest = session.uids_after(max(0, opened.uidnext - _TAIL))
+    named = with_message_id(session, message_id) if message_id else []  # finds no strange ones everywhere
+    looks = look(session, [*newest, *named[-_TAIL:]])
+    return [one.uid for one in looks if one.copy == copy and "\\deleted" not in one.flags]

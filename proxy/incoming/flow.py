@@ -35,7 +35,20 @@ class Flow:
         self._filing = filing
 
     async def arrive(self, opened: Selected, one: Look, since: Position) -> None:
-        """Judge one mail and do what follows. Raises MailboxError, StoreError: it is to be judged again."""
+        """Judge one mail and do what follows. Raises MailboxError, StoreError: it is to be judged again.
+
+        Whatever else goes wrong with it, the mail stays where it is (promise 5), and the failure is told.
+        """
+        try:
+            await self._arrive(opened, one, since)
+        except ColdaskError:
+            raise
+        except Exception as error:
+            self._watched.journal.trouble(
+                f"account {self._watched.account}", f"a mail was kept unjudged: {type(error).__name__}"
+            )
+
+    async def _arrive(self, opened: Selected, one: Look, since: Position) -> None:
         mail = read_headers(one.header)
         if await self._is_known(one, mail, since):
             return
@@ -45,15 +58,7 @@ class Flow:
         mail = await asyncio.to_thread(read_mail, raw) if len(raw) > _BIG else read_mail(raw)
         if mail.sender and self._watched.owner.is_own(mail.sender.address):
             return
-        try:
-            verdict, ready = await self._judge(mail)
-        except ColdaskError:
-            raise
-        except Exception as error:  # doubt never files (promise 5): the mail stays, the failure is told
-            self._watched.journal.trouble(
-                f"account {self._watched.account}", f"a mail was kept unjudged: {type(error).__name__}"
-            )
-            return
+        verdict, ready = await self._judge(mail)
         await self._act(opened, one, mail, verdict, ready=ready)
 
     async def _is_known(self, one: Look, mail: Mail, since: Position) -> bool:

@@ -97,11 +97,13 @@ class Watcher:
         if watched.settings.incoming.mode == "file":
             await filing.prepare()
         await filing.take_up()
-        if not self._begun.is_set():
-            await Following(
-                watched, box
-            ).look_at_cold_asks()  # moved while nobody watched: heard before judging
+        if not self._begun.is_set():  # what was moved while nobody watched is heard before anything is judged
+            await Following(watched, box).look_at_cold_asks()
         opened = await box.do(Session.select, "INBOX")
+        if not opened.validity:
+            raise MailboxError(
+                "The server gives its mail no lasting numbers (UIDVALIDITY): it is not watched."
+            )
         if opened.read_only:
             self._trouble("the inbox can only be read, so nothing is filed: judgements are recorded")
         at = await self._begin(box, opened)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.letter import short_hash
 from proxy.mailbox.answers import Value, fields, moment, number, words_of
-from proxy.mailbox.session import Session, batches
+from proxy.mailbox.session import NotDone, Session, batches
 from proxy.mailbox.wire import string
 
 MAX_MAIL = 4 << 20  # so much of a huge mail is read: its text stands before its enclosures
@@ -78,13 +78,15 @@ def wholes(session: Session, uids: Sequence[int], *, limit: int = MAX_MAIL) -> d
     return out
 
 
-def with_message_id(session: Session, message_id: str, *, above: int = 0) -> list[int]:
+def with_message_id(session: Session, message_id: str) -> list[int]:
     """The UIDs in the open folder whose Message-ID holds these words; compare them, SEARCH is fuzzy."""
     if any(c in message_id for c in "\r\n\0"):
         return []
     charset = () if message_id.isascii() else (b"CHARSET UTF-8",)
-    found = session.search(*charset, b"HEADER Message-ID", string(message_id))
-    return [uid for uid in found if uid > above]
+    try:
+        return session.search(*charset, b"HEADER Message-ID", string(message_id))
+    except NotDone:  # a charset or a length the server does not search for
+        return []
 
 
 def _bodies(answers: Iterator[list[Value]]) -> dict[int, bytes]:

@@ -21,6 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GRACE = 3.0  # seconds a piece of work has to end before its connection is cut
+_GOODBYE = 1.5  # seconds for the server to say goodbye; a thread that hangs ends by itself
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -35,8 +36,8 @@ class Mailbox:
         self.server = server
         self.session = session
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._worker, name=f"imap {account}", daemon=True)
-        self._thread.start()
+        self._ended: Future[None] = Future()
+        threading.Thread(target=self._worker, name=f"imap {account}", daemon=True).start()
 
     @classmethod
     async def open(cls, account: str, server: ImapTable, *, timeout: float = TIMEOUT) -> "Mailbox":
@@ -80,7 +81,7 @@ class Mailbox:
             return await asyncio.shield(waiting)
         except asyncio.CancelledError:
             self.session.wake()
-            done, _ = await asyncio.wait([waiting], timeout=_GRACE)
+            done, _ = await asyncio.wait([waiting], timeout=_GRACE if self.session.connected else 0)
             if done:
                 waiting.exception()  # nobody else will ask for it
             else:
@@ -93,15 +94,15 @@ class Mailbox:
         self.session.wake()
         self._work.put(self.session.close)
         self._work.put(None)
-        for _ in range(60):
-            if not self._thread.is_alive():
-                return
-            await asyncio.sleep(0.05)
-        self.session.cut()
+        if not self._ended.done():
+            await asyncio.wait([asyncio.wrap_future(self._ended)], timeout=_GOODBYE)
+        if not self._ended.done():
+            self.session.cut()
 
     def _worker(self) -> None:
         while (work := self._work.get()) is not None:
             work()
+        self._ended.set_result(None)
 
     # ── what others need of a mailbox ───────────────────────────────────────────────────────────────────
 

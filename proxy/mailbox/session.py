@@ -127,6 +127,11 @@ class Session:
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────
 
     @property
+    def connected(self) -> bool:
+        """Not while the connection is still being made."""
+        return self._client is not None
+
+    @property
     def wire(self) -> Wire:
         if self._client is None:
             raise MailboxError(f"The connection of {self.what} is closed.")

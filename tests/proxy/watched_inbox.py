@@ -139,6 +139,13 @@ class Inbox:
                 client.uid("MOVE", uid, f'"{self.server.name_of(target)}"')
 
 
+def renumber(server: Dovecot, user: User) -> None:
+    """Make the server forget the inbox's numbers: new ones come under another UIDVALIDITY."""
+    for file in server.path_of(user.address).glob("dovecot*"):
+        if not file.name.startswith("dovecot-uidvalidity"):  # so that the next one is really another
+            file.unlink()
+
+
 async def eventually(look: Callable[[], Any], what: str, seconds: float = 10) -> Any:
     """Look again and again until it is true; the value it then had."""
     deadline = asyncio.get_running_loop().time() + seconds

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from proxy.history.imap import Reader, Step
 from proxy.store.positions import Purpose
 from proxy.store.rows import Flag
-from tests.proxy.watched_inbox import THANKS, Inbox, MakeInbox, write
+from tests.proxy.watched_inbox import THANKS, Inbox, MakeInbox, renumber, write
 from tests.servers.dovecot import Dovecot
 
 
@@ -83,8 +83,7 @@ async def test_a_renumbered_folder_is_read_again_and_counts_once(
     inbox = await make_inbox(dovecot, learn=False, start=False)
     inbox.arrive("ben@friend.example", "hello", THANKS)
     assert await inbox.learn() == 1
-    for file in dovecot.path_of(inbox.ann.address).glob("dovecot*"):
-        file.unlink()
+    renumber(dovecot, inbox.ann)
     inbox.arrive("ben@friend.example", "again", THANKS)
     assert await inbox.learn() == 1
     assert len(await letters(inbox)) == 2

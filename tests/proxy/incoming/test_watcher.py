@@ -3,10 +3,16 @@
 import asyncio
 import time
 
+import pytest
+
 from models.correction import FiledState, Opinion
+from models.settings import Settings
+from proxy.incoming import Watcher
 from proxy.store import corrections, filed, positions
+from proxy.store.database import Store
 from tests.proxy.incoming.relay import Relay
-from tests.proxy.watched_inbox import COLD, PITCH, THANKS, MakeInbox, eventually, until, write
+from tests.proxy.mailbox.scripted import scripted
+from tests.proxy.watched_inbox import COLD, PITCH, THANKS, MakeInbox, eventually, renumber, until, write
 from tests.servers.dovecot import BARE, Dovecot
 
 
@@ -20,6 +26,7 @@ async def test_a_cold_ask_is_filed_and_stays_unread_and_what_was_there_stays(
     began = time.monotonic()
     inbox.arrive("Max <max@agency.example>", "Quick question")
     await inbox.filed("Quick question")
+    await until(lambda: _left_over(inbox, 0), "the ledger is up to date")
     # Dovecot tells IDLE after half a second; without IDLE the next look is up to a second away. A busy
     # machine gets as long again: the end-to-end test holds the promise of two seconds.
     assert time.monotonic() - began < 2 * (2 + (1.0 if any_dovecot.capabilities == BARE else 0.5))
@@ -268,8 +275,7 @@ async def test_a_renumbered_inbox_is_left_as_it_is(dovecot: Dovecot, make_inbox:
     inbox = await make_inbox(dovecot)
     await inbox.stop()
     inbox.arrive("old@cold.example", "Under old numbers")
-    for file in dovecot.path_of(inbox.ann.address).glob("dovecot*"):
-        file.unlink()
+    renumber(dovecot, inbox.ann)
     await inbox.start()
     await inbox.settle()
     assert inbox.where("Under old numbers") == ["INBOX"]
@@ -327,3 +333,56 @@ async def test_a_large_mail_is_judged_by_its_beginning(dovecot: Dovecot, make_in
     inbox = await make_inbox(dovecot)
     inbox.arrive("max@agency.example", "Heavy", PITCH + ("x" * 998 + "\r\n") * 6000)
     await eventually(lambda: inbox.where("Heavy") == [COLD], "judged and filed")
+
+
+async def test_unreadable_bytes_in_every_field_are_survived(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    inbox = await make_inbox(dovecot)
+    plain = write("max@agency.example", inbox.ann.address, "Bytes")
+    odd = (
+        plain.replace(b"From: ", b"From: \xff\xfe ")
+        .replace(b"Bytes", b"B\xff\xed\xa0\x80")
+        .replace(b"<", b"<\xfc")
+    )
+    dovecot.deliver(odd, inbox.ann.address, sender="max@agency.example")
+    await inbox.settle()
+    [mail] = await filed.find(inbox.store, "i1")
+    assert mail.state in (FiledState.STAYED, FiledState.FILED)
+
+
+async def test_a_refused_login_is_not_hammered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLDASK_TEST_PASSWORD", "wrong")
+    login = {
+        "host": "127.0.0.1",
+        "security": "plaintext",
+        "username": "ann",
+        "password_env": "COLDASK_TEST_PASSWORD",
+    }
+    with scripted({b"LOGIN": b"TAG NO [AUTHENTICATIONFAILED] wrong\r\n"}) as server:
+        tables = {"smtp": {**login, "port": 1}, "imap": {**login, "port": server.port}}
+        account = {"addresses": ["ann@me.example"], **tables}
+        settings = Settings.model_validate({"accounts": {"work": account}})
+        async with await Store.open(None) as store:
+            watching = asyncio.create_task(Watcher("work", settings, store).run())
+            await eventually(lambda: any(b"LOGIN" in line for line in server.heard), "the first try")
+            await asyncio.sleep(1.5)
+            assert sum(b"LOGIN" in line for line in server.heard) == 1
+            watching.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await watching
+
+
+async def test_moved_to_a_folder_of_ones_own_it_is_not_cold_while_nobody_watched(
+    any_dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
+    inbox = await make_inbox(any_dovecot)
+    inbox.arrive("eve@offer.example", "Worth keeping")
+    await inbox.filed("Worth keeping")
+    await inbox.stop()
+    with any_dovecot.imap(inbox.ann) as client:
+        client.create(f'"{any_dovecot.name_of("Keep")}"')
+    inbox.move("Worth keeping", COLD, "Keep")
+    inbox.arrive("eve@offer.example", "Another one")
+    await inbox.start()
+    await inbox.settle()
+    assert inbox.where("Worth keeping") == ["Keep"]
+    assert inbox.where("Another one") == ["INBOX"], "heard before the next mail was judged"
