@@ -17,9 +17,9 @@ _TAKE_BACK: Final = frozenset({"offer", "dropped", "claimed"})
 
 # Which frames turn an act to the reader, by the form of its verb.
 _FITS: Final = {
-    "base": frozenset({"request", "soft", "conditional", "have", "give", "want"}),
+    "base": frozenset({"request", "soft", "conditional", "have", "give"}),
     "past": frozenset({"conditional"}),
-    "ing": frozenset({"gerund", "want"}),
+    "ing": frozenset({"gerund"}),
     "third": frozenset({"soft", "have"}),
 }
 

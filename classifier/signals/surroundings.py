@@ -25,6 +25,7 @@ _CONDITION: Final = re.compile(
     r"friends|people|your \w+|you (?:ever |should |happen to )?(?:know|meet|hear|come across|run into"
     r"|find|need|have))\b"
 )
+_PAID: Final = re.compile(r"(?i)\b(?:fee|honorarium|we pay|paid|day rate|salary)\b")
 _PLEADING: Final = re.compile(
     r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!"
 )
@@ -62,6 +63,8 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
         return 0.4
     if span.ask in (Ask.TIME, Ask.FAVOUR, Ask.ADVICE) and _FAMILIAR.search(words):
         return 0.5
+    if span.ask is Ask.FAVOUR and _PAID.search(text):
+        return 0.5  # with a fee it is hiring
     if span.ask in _ERRANDS and errands:
         return 0.75 if errands == 1 else 0.5
     return 1.0
