@@ -20,7 +20,7 @@ async def desk():
         yield Desk(Settings(), Path(), store, lambda: NOW, Journal())
 
 
-@operation("test.count")
+@operation("test.desk.count")
 async def count(desk: Desk, to: int) -> AsyncIterator[dict[str, Any]]:
     for i in range(to):
         yield {"progress": i}
@@ -28,7 +28,7 @@ async def count(desk: Desk, to: int) -> AsyncIterator[dict[str, Any]]:
 
 
 async def test_progress_comes_first_and_then_the_result(desk: Desk) -> None:
-    assert [m async for m in run_operation(desk, "test.count", {"to": 2})] == [
+    assert [m async for m in run_operation(desk, "test.desk.count", {"to": 2})] == [
         {"progress": 0},
         {"progress": 1},
         {"result": 2026},
@@ -61,4 +61,4 @@ async def test_a_wrong_question_is_told_so(desk: Desk, name: str, args: dict[str
 
 def test_two_operations_cannot_share_a_name() -> None:
     with pytest.raises(ValueError, match=r"test\.count"):
-        operation("test.count")(test_two_operations_cannot_share_a_name)
+        operation("test.desk.count")(test_two_operations_cannot_share_a_name)
