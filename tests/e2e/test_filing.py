@@ -1,5 +1,6 @@
 """A mail's way in, whole: LMTP into the inbox, the watcher, "Cold Asks", and the user's word about it."""
 
+import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -167,3 +168,18 @@ def test_moved_to_the_trash_it_teaches_nothing(inbox: Inbox) -> None:
     inbox.settle()
     inbox.arrive("hal@again.example", "Rubbish again", PITCH)
     inbox.filed("Rubbish again")
+
+
+def test_killed_while_it_files_every_mail_is_there_once(inbox: Inbox) -> None:
+    chance = random.Random(4)
+    for turn in range(4):
+        subjects = [f"Burst {turn} {n}" for n in range(5)]
+        for n, subject in enumerate(subjects):
+            inbox.arrive(f"burst{turn}{n}@cold.example", subject, PITCH)
+        time.sleep(chance.uniform(0, 0.9))
+        inbox.service.kill()
+        inbox.service.start(watching=["work"])
+        for subject in subjects:
+            inbox.filed(subject)
+        everything = inbox.server.subjects(inbox.ann.address, COLD)
+        assert [everything.count(subject) for subject in subjects] == [1] * 5

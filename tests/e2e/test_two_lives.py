@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +14,8 @@ from tests.e2e.letters import ASK, NEWS, friendship, letter, message_id, same_le
 from tests.servers import machine
 from tests.servers.dovecot import Dovecot, User, subject_of
 from tests.servers.postfix import Postfix
-from tests.servers.service import MakeService, Service, by_dovecot, by_postfix
+from tests.servers.provider import Provider
+from tests.servers.service import MakeService, Service, by_dovecot, by_postfix, by_provider
 
 FOREIGN = "ann@elsewhere.example"  # configured as Ann's, but the provider does not let her send as that
 
@@ -246,3 +249,46 @@ def test_two_accounts_each_by_its_own_login(
         assert code == 250, text
     wanted = {ann.address, sales.address}
     machine.until(lambda: set(dovecot.subjects(bob.address)) == wanted, "both arrived")
+
+
+def test_told_to_end_it_finishes_what_is_in_flight(make_service: MakeService, provider: Provider) -> None:
+    ann = User("ann@example.org")
+    service = make_service()
+    service.account("work", ann, by_provider(provider))
+    service.learn()
+    service.start()
+    provider.script.before = 1.0
+    client = service.client()
+    answers: list[tuple[int, bytes]] = []
+
+    def send() -> None:
+        client.ehlo()
+        client.docmd(f"MAIL FROM:<{ann.address}>")
+        client.docmd("RCPT TO:<bob@outside.example>")
+        answers.append(client.data(letter(ann.address, "bob@outside.example", "In flight")))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    machine.until(lambda: provider.waiting, "the provider has it before it")
+    assert service.stop() == 0
+    sender.join(10)
+    client.close()
+    assert [code for code, _ in answers] == [250]
+    assert provider.copies(b"In flight") == {"bob@outside.example": 1}
+
+
+def test_where_nobody_is_told_otherwise_a_notice_comes_by_mail(
+    dovecot: Dovecot, provider: Provider, make_service: MakeService
+) -> None:
+    ann = dovecot.user()
+    service = make_service(outgoing={"notify_command": []})
+    service.account("work", ann, by_provider(provider), by_dovecot(dovecot))
+    service.learn()
+    service.start(watching=["work"])
+    code, _ = service.send(ann.address, ["boss@outside.example"], letter(ann.address, "", "Please", ASK))
+    assert code == 554
+    [notice] = machine.until(lambda: dovecot.mails(ann.address), "a notice in the inbox")
+    [entry] = service.ask("held", "list")
+    assert entry["id"].encode() in notice
+    time.sleep(1.5)
+    assert len(dovecot.mails(ann.address)) == 1, "and it stays, once"

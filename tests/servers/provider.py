@@ -48,6 +48,7 @@ class Provider:
         self.script = Script()
         self.taken: list[Taken] = []
         self.logins: list[tuple[str, bool]] = []
+        self.waiting = 0  # mails between the final dot and taking them
         self.lock = threading.Lock()
         self._tls: ssl.SSLContext | None = None
         if certificates:
@@ -197,7 +198,9 @@ class _Session(socketserver.BaseRequestHandler):
             return refusal
         wait = threading.Event().wait
         if self.script.before:
+            self.provider.waiting += 1
             wait(self.script.before)
+            self.provider.waiting -= 1
         with self.provider.lock:
             self.provider.taken.append(Taken(self.sender, tuple(self.recipients), mail))
             number = len(self.provider.taken)
