@@ -31,6 +31,7 @@ _SAID: Final = re.compile(
     rf"this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now "
     rf")?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
+    rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?: is)? (?:at|on|under|here)[: ]+(?:https?://|www\.|[\w.-]+\.[a-z]+/)"
     rf"|^\s*{_CV} (?:attached|enclosed|below)\b",
     re.MULTILINE,
 )

@@ -31,12 +31,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
         # {{first_name}}, {{ company }}, {% name %}, ${name}, *|FNAME|*, %FIRSTNAME%, %%name%%
         (r"\{\{ ?[\w. |]{2,40} ?\}\}", 0, 0.95),
         (r"\*\|[A-Z_:]{2,30}\|\*", 0, 0.97),
+        (r"(?<![\w$])\$(?:first|last|full|user|company|customer|client)_?[nN]ame\b", 0, 0.9),
+        (r"(?<!format )(?<!format: )\b(?:DD|TT)[./-]MM[./-](?:YYYY|JJJJ|YY)\b", 0, 0.72),
         (r"%%?[A-Z][A-Z_]{2,30}%%?", 0, 0.92),
         (rf"(?<![\w/:=])\$?\{{ ?(?:{_SLOT})(?:[ _-]?(?:{_SLOT}))? ?\}}", re.I, 0.95),
         (r"(?<![\w$\\\]})])\{[a-z]{2,20}_[a-z_]{2,20}\}", re.I, 0.92),
         # [Company], [Your Name], [insert date here], <name>, <<anything>>, «Firma»
-        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|insert|add|specific|relevant"
-         rf"|mutual|hiring|some|x)"
+        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|mr|mrs|ms|dr|mx|insert|add|specific"
+         rf"|relevant|mutual|hiring|some|x)"
          rf"(?: |_|-|/|'s )){{0,5}}(?:{_SLOT})(?:'s)?(?: here| goes here|\(s\))? ?\](?!\()", re.I, 0.95),
         (r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à "
          r"compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),

@@ -5,6 +5,7 @@ complaint, a thing lost), is an ask. What the letter speaks of tells which kind;
 hold a mail.
 """
 
+import re
 from functools import cache
 from typing import Final
 
@@ -44,13 +45,19 @@ def find_request(mail: Mail) -> AskSpan | None:
     return next(iter(adjusted((span,), mail.own_text)), None)
 
 
+# What is asked for is the sender's: "would you keep me …", "could you bring them round to my …".
+_MINE: Final = re.compile(r" (?:me|us|my|our|mine|ours) ")
+
+
 def _requests(sentence: Sentence) -> str:
     """ "requests" or "pleas" (for the sender's own sake) where a sentence is one; "" where not."""
     hits = _requesting().find(sentence.plain)
     if not hits or any(h.section == "errand-verbs" for h in hits):
         return ""
     frames = frames_in(sentence.plain)
-    return min((h.section for h in hits if not taken_back(frames, _after(h))), default="")
+    asking = [h for h in hits if not taken_back(frames, _after(h))]
+    for_me = any(_MINE.search(sentence.plain[h.end - 1 :]) for h in asking)
+    return "pleas" if asking and for_me else min((h.section for h in asking), default="")
 
 
 def _after(hit: Hit) -> Hit:
