@@ -60,5 +60,5 @@ async def test_a_wrong_question_is_told_so(desk: Desk, name: str, args: dict[str
 
 
 def test_two_operations_cannot_share_a_name() -> None:
-    with pytest.raises(ValueError, match=r"test\.count"):
+    with pytest.raises(ValueError, match=r"test\.desk\.count"):
         operation("test.desk.count")(test_two_operations_cannot_share_a_name)
