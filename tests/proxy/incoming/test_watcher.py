@@ -234,8 +234,7 @@ async def test_hostile_headers_reach_no_command(dovecot: Dovecot, make_inbox: Ma
     evil = '<a"b\\c)(>\r\n A1 DELETE INBOX <x@y.example>'
     inbox.arrive("max@agency.example", "=?utf-8?q?x=0D=0AA1_DELETE_Sent?=", message_id=evil)
     await eventually(lambda: len(inbox.server.mails(inbox.ann.address, COLD)) == 1, "filed")
-    [mail] = await filed.filed(inbox.store)
-    assert mail.state is FiledState.FILED
+    await until(lambda: _left_over(inbox, 0), "the ledger is up to date")
     with dovecot.imap(inbox.ann) as client:
         client.select(f'"{COLD}"')
         client.uid("MOVE", "1", "INBOX")
