@@ -45,11 +45,9 @@ COLD_ASK: Final = "cold-ask"
 # Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
 # fmt: off
 ANNOUNCED: Final = frozenset({
-    "job-broadcast", "one-by-one-blast", "exposed-crowd", "broadcast-subject", "name-drop-ask",
-    "thin-acquaintance", "serial-asks", "unanswered-nag", "fill-in-referral", "words-in-their-mouth",
-    "pressured-referral", "paid-referral", "vague-ask", "stacked-asks", "nobody-in-particular",
-    "me-first-letter", "hollow-offer", "faceless-letter", "target-list", "blown-introduction",
-    "forgotten-introducer", "unasked-introduction", "lingering-introducer", "vouched-stranger",
+    "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "fill-in-referral",
+    "words-in-their-mouth", "stacked-asks", "nobody-in-particular", "me-first-letter", "faceless-letter",
+    "target-list", "unasked-introduction", "lingering-introducer", "vouched-stranger",
     "ask-before-report", "unused-allow",
 })
 # fmt: on
