@@ -1,1 +1,1 @@
-"""Judgement, both directions: `(mail, past) -> verdict`. Pure: no socket, SQL, file, clock, randomness or event loop."""
+"""Judgement, both directions: `(mail, past) -> verdict`. Pure: no socket, SQL, clock, randomness, event loop."""

@@ -14,7 +14,7 @@ import typer
 
 from classifier import policy, rulebook
 from models.finding import Ask
-from models.held import MOVES, State
+from models.held import diagram
 from models.past import Tie
 from proxy.cli import app
 
@@ -24,9 +24,16 @@ MADE = "<!-- made by docs/generate.py; change the code, then run `make docs` -->
 
 def pages() -> dict[str, str]:
     """Every generated page: path under docs/ -> text."""
-    made = {"commands.md": commands_page(), "held.md": held_page(), "rules/README.md": rules_page(), "map.md": map_page()}
+    made = {
+        "commands.md": commands_page(),
+        "held.md": held_page(),
+        "rules/README.md": rules_page(),
+        "map.md": map_page(),
+    }
     for rule in rulebook.rules():
-        made[f"rules/{rule.name}.md"] = MADE + f"# {rule.name}\n\n{rulebook.documentation(rule.name).strip()}\n"
+        made[f"rules/{rule.name}.md"] = (
+            MADE + f"# {rule.name}\n\n{rulebook.documentation(rule.name).strip()}\n"
+        )
     return made
 
 
@@ -35,7 +42,7 @@ def commands_page() -> str:
     parts = [MADE, "# Commands\n"]
     for path, command in _commands(typer.main.get_command(app), "coldask"):
         parts.append(f"\n## `{path}`\n\n{inspect.cleandoc(command.help or '').replace(chr(8), '').strip()}\n")
-        rows = [_row(p) for p in command.params if not p.name == "help"]
+        rows = [_row(p) for p in command.params if p.name != "help"]
         if rows:
             parts.append("\n| option | meaning |\n|---|---|\n" + "".join(rows))
     return "".join(parts)
@@ -45,31 +52,47 @@ def _commands(command: Any, path: str) -> list[tuple[str, Any]]:
     children = getattr(command, "commands", None)
     if not children:
         return [(path, command)]
-    return [found for name, child in children.items() if not child.hidden for found in _commands(child, f"{path} {name}")]
+    return [
+        found
+        for name, child in children.items()
+        if not child.hidden
+        for found in _commands(child, f"{path} {name}")
+    ]
 
 
 def _row(parameter: Any) -> str:
-    names = ", ".join(f"`{name}`" for name in (parameter.opts if parameter.param_type_name == "option" else [parameter.human_readable_name]))
+    names = ", ".join(
+        f"`{name}`"
+        for name in (
+            parameter.opts if parameter.param_type_name == "option" else [(parameter.name or "").upper()]
+        )
+    )
     return f"| {names} | {(getattr(parameter, 'help', '') or '').strip()} |\n"
 
 
 def held_page() -> str:
     """The states of a held mail's recipient, drawn from models/held.py."""
-    arrows = "".join(f"    {a.value} --> {b.value}: {move.value}\n" for (a, move), b in MOVES.items())
-    return MADE + (
-        "# The states of held mail\n\nEach recipient of a held mail has a state of its own; nothing but these moves is possible.\n\n"
-        f"```mermaid\nstateDiagram-v2\n    [*] --> {State.HELD.value}\n{arrows}```\n"
-    )
+    text = "Each recipient of a held mail has a state of its own; nothing but these moves is possible."
+    return MADE + f"# The states of held mail\n\n{text}\n\n```mermaid\n{diagram()}```\n"
 
 
 def rules_page() -> str:
     """The list of rules and the table of asks and ties."""
-    rows = "".join(f"| [{r.name}]({r.name}.md) | {policy.DEFAULTS[r.name]} | {r.summary} |\n" for r in rulebook.rules())
+    rows = "".join(
+        f"| [{r.name}]({r.name}.md) | {policy.DEFAULTS[r.name]} | {r.summary} |\n" for r in rulebook.rules()
+    )
     head = "| ask | " + " | ".join(t.value for t in Tie) + " |\n|" + "---|" * (len(Tie) + 1) + "\n"
-    table = "".join(f"| {ask.value} | " + " | ".join(policy.MATRIX[ask][t].value for t in Tie) + " |\n" for ask in Ask if ask in policy.MATRIX)
+    table = "".join(
+        f"| {ask.value} | " + " | ".join(policy.MATRIX[ask][t].value for t in Tie) + " |\n"
+        for ask in Ask
+        if ask in policy.MATRIX
+    )
     return MADE + (
-        "# Rules\n\n| rule | does | catches |\n|---|---|---|\n" + rows
-        + "\n## Asks and ties\n\nWhat `premature-ask` does with an ask of a kind to a person of a tie:\n\n" + head + table
+        "# Rules\n\n| rule | does | catches |\n|---|---|---|\n"
+        + rows
+        + "\n## Asks and ties\n\nWhat `premature-ask` does with an ask of a kind to a person of a tie:\n\n"
+        + head
+        + table
     )
 
 

@@ -1,15 +1,15 @@
 """The errors coldask raises on purpose, each with a sentence for the user and the exit code it ends in.
 
-    ColdaskError                 exit 1 is never an error: it is `check` saying "would be held / filed"
-    ├── UsageError               2  the command line, or a file that is not there
-    │   └── ConfigError          2  the configuration: file, key, what is wrong, what to write instead
-    └── OutsideError             3  the world did not do what was asked of it
-        ├── StoreError           3  the store is locked, damaged, or newer than this coldask
-        ├── SecretError          3  a password or token could not be had
-        ├── ProviderError        3  the provider's SMTP server
-        │   └── LoginRefused     3  … refused the account's login
-        └── MailboxError         3  the provider's IMAP server
-            └── MailboxRefused   3  … refused the account's login
+ColdaskError                 exit 1 is never an error: it is `check` saying "would be held / filed"
+├── UsageError               2  the command line, or a file that is not there
+│   └── ConfigError          2  the configuration: file, key, what is wrong, what to write instead
+└── OutsideError             3  the world did not do what was asked of it
+    ├── StoreError           3  the store is locked, damaged, or newer than this coldask
+    ├── SecretError          3  a password or token could not be had
+    ├── ProviderError        3  the provider's SMTP server
+    │   └── LoginRefused     3  … refused the account's login
+    └── MailboxError         3  the provider's IMAP server
+        └── MailboxRefused   3  … refused the account's login
 """
 
 

@@ -26,7 +26,7 @@ class Effect(StrEnum):
     """What a finding does to a mail, weakest first."""
 
     OFF = "off"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  (not a password)
     NOTE = "note"
     WARN = "warn"
     HOLD = "hold"

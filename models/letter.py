@@ -59,7 +59,9 @@ class Letter(Word):
 
 def short_hash(text: str) -> int:
     """A 63-bit hash that is the same on every machine and fits SQLite's integer; never 0."""
-    return (int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=8).digest()) >> 1) or 1
+    return (
+        int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=8).digest()) >> 1
+    ) or 1
 
 
 def fingerprint(mail: Mail) -> int:

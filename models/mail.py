@@ -59,7 +59,9 @@ class Mail(Word):
     bcc: tuple[Mailbox, ...] = ()
     subject: str = ""
     links: ThreadLinks = ThreadLinks()
-    headers: tuple[tuple[str, str], ...] = ()  # every header in order: name lower-cased, value decoded, one line
+    headers: tuple[
+        tuple[str, str], ...
+    ] = ()  # every header in order: name lower-cased, value decoded, one line
     text: str = ""  # the whole text a reader sees, "\n" line ends
     zones: tuple[Zone, ...] = ()  # cover `text` without gap or overlap, in order
     html: bool = False  # the text was taken from HTML
@@ -77,7 +79,9 @@ class Mail(Word):
     @cached_property
     def own_text(self) -> str:
         """The sender's own new text: the `own` zones, one after another. Rules read this and quote from it."""
-        return "\n".join(s for z in self.zones if z.kind is ZoneKind.OWN and (s := self.text[z.start : z.end].strip("\n")))
+        return "\n".join(
+            s for z in self.zones if z.kind is ZoneKind.OWN and (s := self.text[z.start : z.end].strip("\n"))
+        )
 
     @cached_property
     def _header_index(self) -> dict[str, str]:

@@ -46,6 +46,15 @@ class Owner(Word):
         return any(domain == d or domain.endswith("." + d) for d in self.internal_domains)
 
 
+class Joined(Word):
+    """Another address of the same person, and what shows that it is (relationships, "One person")."""
+
+    address: str  # canonical
+    to: str  # the address it was joined to
+    why: str
+    since: datetime  # when that was seen first
+
+
 class Relation(Word):
     """One person as of `Past.now`: the tie, the facts in plain words, and the figures behind them."""
 
@@ -61,6 +70,7 @@ class Relation(Word):
     last_received: datetime | None = None
     refused: datetime | None = None  # the owner said no, and has not written of their own accord since
     bulk_only: bool = False  # only newsletters, automatic or social-network mail was exchanged
+    also: tuple[Joined, ...] = ()  # the person's other addresses: they share one tie
 
     @property
     def stranger(self) -> bool:

@@ -62,7 +62,9 @@ class ListenTable(Table):
     security: Annotated[Security, Field(strict=False)] = Field(
         Security.PLAINTEXT, description="plaintext | starttls | tls, on this machine's own wire"
     )
-    login: str = Field("coldask", min_length=1, description="local login; `coldask password` prints its password")
+    login: str = Field(
+        "coldask", min_length=1, description="local login; `coldask password` prints its password"
+    )
     allow_remote: bool = Field(False, description="allow a host that other machines can reach")
     max_connections: int = Field(50, ge=1, le=10000, description="clients at once; more get 421")
 
@@ -74,7 +76,9 @@ class SecretSource(Table):
     password_env: str | None = Field(None, description="environment variable that holds the password")
     password_file: str | None = Field(None, description="file (mode 0600) that holds the password")
     keyring: bool = Field(False, description="the desktop's keyring (extra `keyring`)")
-    token_command: list[str] | None = Field(None, description="argv that prints an OAuth access token (XOAUTH2)")
+    token_command: list[str] | None = Field(
+        None, description="argv that prints an OAuth access token (XOAUTH2)"
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "SecretSource":
@@ -112,19 +116,27 @@ class SmtpTable(ServerTable):
 
 class ImapTable(ServerTable):
     port: Port = Field(993, description="993 for tls, 143 for starttls")
-    cold_asks: str = Field("Cold Asks", min_length=1, description="the folder cold asks are filed in; made if missing")
-    sent: str = Field("auto", min_length=1, description="the Sent folder; auto: by SPECIAL-USE or its usual names")
+    cold_asks: str = Field(
+        "Cold Asks", min_length=1, description="the folder cold asks are filed in; made if missing"
+    )
+    sent: str = Field(
+        "auto", min_length=1, description="the Sent folder; auto: by SPECIAL-USE or its usual names"
+    )
     history: list[str] = Field(["INBOX"], description="folders `learn` reads beside Sent")
 
     @model_validator(mode="after")
     def _folder_of_its_own(self) -> "ImapTable":
         if self.cold_asks.upper() == "INBOX" or self.cold_asks in (self.sent, *self.history):
-            raise ValueError(f"cold_asks = {self.cold_asks!r} is a folder with another use; write one of its own")
+            raise ValueError(
+                f"cold_asks = {self.cold_asks!r} is a folder with another use; write one of its own"
+            )
         return self
 
 
 class AccountTable(Table):
-    addresses: list[Address] = Field(min_length=1, description="the account is picked by the envelope's sender")
+    addresses: list[Address] = Field(
+        min_length=1, description="the account is picked by the envelope's sender"
+    )
     smtp: SmtpTable
     imap: ImapTable | None = Field(None, description="leave it out to run without a watcher")
 
@@ -133,25 +145,39 @@ class OutgoingTable(Table):
     mode: Literal["guard", "observe"] = Field("guard", description="observe: judge and record, never hold")
     keep_held_days: int = Field(30, ge=1, description="then a notice and `expired`, never silently")
     max_message_mb: int = Field(50, ge=1, le=1024, description="larger mail is refused with 552")
-    notify_command: list[str] = Field([], description="argv, gets the sentence on stdin; empty: desktop notification or a notice mail")
-    on_hold: Literal["refuse", "accept"] = Field("refuse", description="refuse: 554 with the reason | accept: 250 and a notice mail")
-    on_warn: Literal["pass", "hold"] = Field("pass", description="pass: recorded, shown by `held list --warnings` | hold")
+    notify_command: list[str] = Field(
+        [], description="argv, gets the sentence on stdin; empty: desktop notification or a notice mail"
+    )
+    on_hold: Literal["refuse", "accept"] = Field(
+        "refuse", description="refuse: 554 with the reason | accept: 250 and a notice mail"
+    )
+    on_warn: Literal["pass", "hold"] = Field(
+        "pass", description="pass: recorded, shown by `held list --warnings` | hold"
+    )
     sent_copy: Literal["auto", "always", "never"] = Field(
         "auto", description="copy released mail to Sent; auto: where the provider does not do it itself"
     )
 
 
 class IncomingTable(Table):
-    mode: Literal["file", "mark", "observe"] = Field("file", description="file: move | mark: keyword ColdAsk only | observe: only record")
-    poll_seconds: int = Field(60, ge=1, le=3600, description="where there is no IDLE, and for Sent and the history folders")
-    file_above: float | None = Field(None, gt=0, lt=1, description="probability above which a cold ask is filed; left out: the shipped one")
+    mode: Literal["file", "mark", "observe"] = Field(
+        "file", description="file: move | mark: keyword ColdAsk only | observe: only record"
+    )
+    poll_seconds: int = Field(
+        60, ge=1, le=3600, description="where there is no IDLE, and for Sent and the history folders"
+    )
+    file_above: float | None = Field(
+        None, gt=0, lt=1, description="probability above which a cold ask is filed; left out: the shipped one"
+    )
 
 
 class PeopleTable(Table):
     trusted: list[Address] = Field([], description="never warned about, never filed")
     internal_domains: list[Domain] = Field([], description="colleagues: never cold, never strangers")
     vouched_days: int = Field(90, ge=1, le=3650, description="how long an introduction carries")
-    lists: dict[str, list[str]] = Field({}, description="mailings you run: addresses, or file:PATH with one a line")
+    lists: dict[str, list[str]] = Field(
+        {}, description="mailings you run: addresses, or file:PATH with one a line"
+    )
 
 
 class Settings(Table):
@@ -162,7 +188,9 @@ class Settings(Table):
     accounts: dict[str, AccountTable] = Field({}, description="one table an account")
     outgoing: OutgoingTable = OutgoingTable()
     incoming: IncomingTable = IncomingTable()
-    rules: dict[str, Annotated[RuleEffect, Field(strict=False)]] = Field({}, description="one line a rule: hold | warn | note | off")
+    rules: dict[str, Annotated[RuleEffect, Field(strict=False)]] = Field(
+        {}, description="one line a rule: hold | warn | note | off"
+    )
     people: PeopleTable = PeopleTable()
 
     @model_validator(mode="after")
@@ -180,7 +208,9 @@ class Settings(Table):
         for name, account in self.accounts.items():
             smtp = account.smtp
             if smtp.port == self.listen.port and (smtp.host in LOOPBACK or smtp.host == self.listen.host):
-                raise ValueError(f"accounts.{name}.smtp is coldask's own port; write the provider's host and port")
+                raise ValueError(
+                    f"accounts.{name}.smtp is coldask's own port; write the provider's host and port"
+                )
         return self
 
     @property

@@ -11,7 +11,7 @@ from models.word import Word
 class Disposition(StrEnum):
     """What becomes of a mail. Outgoing: pass, note, warn, hold. Incoming: keep, unsure, file."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  (not a password)
     NOTE = "note"
     WARN = "warn"
     HOLD = "hold"

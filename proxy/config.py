@@ -137,7 +137,9 @@ def mailing_lists(settings: Settings, base: Path) -> dict[str, frozenset[str]]:
             try:
                 lines = file.read_text("utf-8").splitlines()
             except (OSError, UnicodeDecodeError):
-                raise UsageError(f"people.lists.{name}: {file} cannot be read; give a text file with one address a line.") from None
+                raise UsageError(
+                    f"people.lists.{name}: {file} cannot be read; give a text file with one address a line."
+                ) from None
             members.update(canonical(line) for line in lines if "@" in line and not line.startswith("#"))
         lists[name] = frozenset(members)
     return lists

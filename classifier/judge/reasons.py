@@ -47,12 +47,12 @@ def standing(relation: Relation) -> str:
 
 
 def cold(mail: Mail, relation: Relation, ask: AskSpan | None, extra: str = "") -> str:
-    return f"{writer(mail)}, with {standing(relation)}, {asks_for(ask)}{_and(extra)}; {RELEASE}."
+    return f"{writer(mail)} ({standing(relation)}) {asks_for(ask)}{_and(extra)}; {RELEASE}."
 
 
 def unsure(mail: Mail, relation: Relation, ask: AskSpan | None, extra: str = "") -> str:
     return (
-        f"{writer(mail)}, with {standing(relation)}, perhaps {asks_for(ask)}{_and(extra)}; "
+        f"{writer(mail)} ({standing(relation)}) perhaps {asks_for(ask)}{_and(extra)}; "
         "it stays in the inbox, move it to Cold Asks if it does not belong there."
     )
 

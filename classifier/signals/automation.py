@@ -8,7 +8,7 @@ where that matters (a list is believed by its address among the recipients or by
 | personal | nothing below | counts | judged |
 | mailing | List-Unsubscribe or Feedback-ID alone | no | judged as personal where it reads like a letter |
 | list, bulk | List-Id, List-Post, Precedence | no | kept, if believed |
-| automatic, notice, calendar, report | Auto-Submitted, Return-Path, Content-Type, sender | no | kept |
+| automatic, notice, calendar, report | Auto-Submitted, Content-Type, sender | no | kept |
 
 X-Mailer proves nothing: the tools that send bulk mail also send letters.
 """
@@ -91,9 +91,8 @@ def _by_machine(mail: Mail) -> Nature | None:
     if auto := _automatic(mail):
         return auto
     sent_as = _sent_as(mail)
-    if sent_as is Nature.REPORT or (mail.header("return-path") or "").replace(" ", "") == "<>":
-        return Nature.REPORT
-    return Nature.NOTICE if sent_as is Nature.NOTICE else None
+    # An empty return path alone proves nothing: it is the sender's to choose, and a pitch could hide behind it.
+    return sent_as if sent_as in (Nature.REPORT, Nature.NOTICE) else None
 
 
 def _automatic(mail: Mail) -> Nature | None:

@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the play; exit 0 only if all came out as announced.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the play; exit 0 only if all came out as announced.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Play a morning of mail on a sandbox provider, with the real proxy and the real watcher.
@@ -63,7 +65,9 @@ async def _demo(once: bool, json: bool) -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
     if wrong:
-        raise OutsideError(f"{len(wrong)} of {len(scenes)} did not come out as announced: {'; '.join(s.title for s in wrong)}.")
+        raise OutsideError(
+            f"{len(wrong)} of {len(scenes)} did not come out as announced: {'; '.join(s.title for s in wrong)}."
+        )
 
 
 def _heading(title: str) -> str:
@@ -94,13 +98,13 @@ def _tally(scenes: "list[Scene]", seconds: float) -> str:
 
 
 def _settings(stage: "Stage") -> str:
-    user, config = stage.provider.user, stage.config
+    user, config, provider = stage.provider.user, f"--config {stage.config}", stage.provider
     return (
         "\nIt stays up. Point a mail client at it, as the sandbox's only user:\n"
         f"  outgoing (SMTP)  127.0.0.1:{stage.port}, no encryption, login coldask, password {stage.password}\n"
-        f"  incoming (IMAP)  127.0.0.1:{stage.provider.imap_port}, no encryption, login {user}, password {stage.provider.password}\n"
+        f"  incoming (IMAP)  127.0.0.1:{provider.imap_port}, no encryption, login {user}, password {provider.password}\n"
         f"  your address     {user}\n\nor look around from another terminal:\n"
-        f"  coldask held list --config {config}\n  coldask asks --config {config}\n  coldask people --config {config}\n\n"
+        f"  coldask held list {config}\n  coldask asks {config}\n  coldask people {config}\n\n"
         "Ctrl-C ends it."
     )
 

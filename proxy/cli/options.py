@@ -9,7 +9,9 @@ import typer
 
 T = TypeVar("T")
 
-Config = Annotated[str | None, typer.Option("--config", metavar="PATH", help="The configuration file.", show_default=False)]
+Config = Annotated[
+    str | None, typer.Option("--config", metavar="PATH", help="The configuration file.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 

@@ -38,7 +38,16 @@ def bare(person: str) -> str:
 
 
 def write(
-    key: str, sender: str, to: str, subject: str, body: str, at: datetime, *, cc: str = "", answers: str = "", **headers: str
+    key: str,
+    sender: str,
+    to: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    *,
+    cc: str = "",
+    answers: str = "",
+    **headers: str,
 ) -> bytes:
     """One mail as bytes with CRLF line ends."""
     mail = EmailMessage()
@@ -64,9 +73,21 @@ def message_id(key: str) -> str:
 def history(now: datetime) -> Iterator[tuple[str, bytes, datetime]]:
     """What lies in Mia's mailbox before the morning: (folder, mail, date). Joe is a friend of a year, Priya wrote once."""
     talks = (
-        (400, "Shelves for the shop", ("Could you sketch the window wall?", "Gladly. Oak or birch?", "Oak, and thank you.")),
-        (220, "The reading in May", ("Will you come to the reading?", "I will, keep me a seat.", "Front row.")),
-        (40, "Invoice 31", ("Paid this morning.", "Seen, thanks Joe.", "The wall is the talk of the street.")),
+        (
+            400,
+            "Shelves for the shop",
+            ("Could you sketch the window wall?", "Gladly. Oak or birch?", "Oak, and thank you."),
+        ),
+        (
+            220,
+            "The reading in May",
+            ("Will you come to the reading?", "I will, keep me a seat.", "Front row."),
+        ),
+        (
+            40,
+            "Invoice 31",
+            ("Paid this morning.", "Seen, thanks Joe.", "The wall is the talk of the street."),
+        ),
     )
     for number, (days, subject, lines) in enumerate(talks):
         for turn, line in enumerate(lines):
@@ -75,12 +96,20 @@ def history(now: datetime) -> Iterator[tuple[str, bytes, datetime]]:
             key = f"joe-{number}-{turn}"
             answers = f"joe-{number}-{turn - 1}" if turn else ""
             prefix = "Re: " if turn else ""
-            yield ("Sent" if sender == MIA else "INBOX"), write(key, sender, to, prefix + subject, line + "\n", at, answers=answers), at
+            yield (
+                ("Sent" if sender == MIA else "INBOX"),
+                write(key, sender, to, prefix + subject, line + "\n", at, answers=answers),
+                at,
+            )
     for issue in (29, 30):
         at = now - timedelta(days=7 * (31 - issue))
         yield "INBOX", newsletter(issue, "This week: hinges, and who still makes them.\n", at), at
     at = now - timedelta(days=90)
-    yield "INBOX", write("priya-0", PRIYA, MIA, "Lease question", "Who holds the lease of your studio?\n", at), at
+    yield (
+        "INBOX",
+        write("priya-0", PRIYA, MIA, "Lease question", "Who holds the lease of your studio?\n", at),
+        at,
+    )
 
 
 def outgoing(now: datetime) -> Iterator[Part]:
@@ -106,10 +135,18 @@ def outgoing(now: datetime) -> Iterator[Part]:
         sender=bare(MIA), recipients=(bare(JOE),), expected="passed", message_id=message_id("joe-ask"),
     )  # fmt: skip
     resume = EmailMessage()
-    resume["From"], resume["To"], resume["Subject"] = MIA, "dan@northlight.example", "Mia Hartley, interior designer"
+    resume["From"], resume["To"], resume["Subject"] = (
+        MIA,
+        "dan@northlight.example",
+        "Mia Hartley, interior designer",
+    )
     resume["Date"], resume["Message-ID"] = format_datetime(now), message_id("resume")
-    resume.set_content("Dear Dan,\n\nyour work on the Northlight lofts is a pleasure to walk through. Please find my CV attached.\n\nMia Hartley\n")
-    resume.add_attachment(b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="Mia_Hartley_CV.pdf")
+    resume.set_content(
+        "Dear Dan,\n\nyour work on the Northlight lofts is a pleasure to walk through. Please find my CV attached.\n\nMia Hartley\n"
+    )
+    resume.add_attachment(
+        b"%PDF-1.4\n%%EOF\n", maintype="application", subtype="pdf", filename="Mia_Hartley_CV.pdf"
+    )
     yield Part(
         title="Mia sends her CV to somebody who never asked for it",
         mail=resume.as_bytes().replace(b"\n", b"\r\n"),
@@ -132,7 +169,9 @@ def outgoing(now: datetime) -> Iterator[Part]:
 def incoming(now: datetime) -> Iterator[Part]:
     """What arrives for Mia this morning."""
 
-    def part(key: str, title: str, expected: str, sender: str, subject: str, body: str, **headers: str) -> Part:
+    def part(
+        key: str, title: str, expected: str, sender: str, subject: str, body: str, **headers: str
+    ) -> Part:
         raw = write(key, sender, MIA, subject, body, now, **headers)
         return Part(title=title, mail=raw, sender=bare(sender), expected=expected, message_id=message_id(key))
 
@@ -153,7 +192,13 @@ def incoming(now: datetime) -> Iterator[Part]:
     yield part("thanks", "A stranger wants nothing but to say thanks", "kept", "Hal Norde <hal@norde.example>", "Your window wall",
                "Dear Mia Hartley,\n\nyour window wall at Brandt's made my wet Monday. No answer needed, I only wanted to say so.\n\nHal\n")  # fmt: skip
     issue = newsletter(31, "This week: three ways to hang a door. Recommend us to a friend!\n", now)
-    yield Part(title="A newsletter Mia reads", mail=issue, sender="post@joiner.example", expected="kept", message_id=message_id("joiner-31"))
+    yield Part(
+        title="A newsletter Mia reads",
+        mail=issue,
+        sender="post@joiner.example",
+        expected="kept",
+        message_id=message_id("joiner-31"),
+    )
 
 
 def newsletter(issue: int, body: str, at: datetime) -> bytes:
@@ -164,5 +209,18 @@ def newsletter(issue: int, body: str, at: datetime) -> bytes:
 
 def second_letter(now: datetime) -> Part:
     """Priya again, after Mia moved her first letter back."""
-    raw = write("seeker-2", PRIYA, MIA, "Re: A favour", "Dear Mia,\n\none more thing: could you recommend me to your clients in the north too?\n\nPriya\n", now)
-    return Part(title="Priya writes again", mail=raw, sender=bare(PRIYA), expected="kept", message_id=message_id("seeker-2"))
+    raw = write(
+        "seeker-2",
+        PRIYA,
+        MIA,
+        "Re: A favour",
+        "Dear Mia,\n\none more thing: could you recommend me to your clients in the north too?\n\nPriya\n",
+        now,
+    )
+    return Part(
+        title="Priya writes again",
+        mail=raw,
+        sender=bare(PRIYA),
+        expected="kept",
+        message_id=message_id("seeker-2"),
+    )

@@ -52,7 +52,13 @@ async def _send(stage: Stage, part: Part) -> Scene:
     before = len(stage.provider.sent)
     answer = await stage.send(part.sender, part.recipients, part.mail)
     went = len(stage.provider.sent) > before and stage.provider.sent[-1][1] == part.mail
-    came = "passed" if answer.startswith("250") and went else "held" if answer.startswith("554") and not went else answer
+    came = (
+        "passed"
+        if answer.startswith("250") and went
+        else "held"
+        if answer.startswith("554") and not went
+        else answer
+    )
     words = tuple(answer.splitlines()) if came == "held" else ()
     return Scene(title=part.title, expected=part.expected, came=came, words=words)
 
@@ -100,9 +106,13 @@ async def _move_back(stage: Stage) -> Scene:
         verdict = await stage.ask("why", key=first)
         return bool(verdict) and verdict.get("state") == "returned"
 
-    came = "released" if await _until(released) and await stage.folder_of(first) == "INBOX" else "not released"
+    came = (
+        "released" if await _until(released) and await stage.folder_of(first) == "INBOX" else "not released"
+    )
     words = ("It stays where she put it, and Priya is not filed again.",)
-    return Scene(title="Mia moves Priya's letter back into the inbox", expected="released", came=came, words=words)
+    return Scene(
+        title="Mia moves Priya's letter back into the inbox", expected="released", came=came, words=words
+    )
 
 
 async def _until(look: Callable[[], Awaitable[Any]]) -> Any:

@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, DictBackend, Identity
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag
-from proxyprotocol.sock import SocketInfoLocal
 from pysasl.hashing import BuiltinHash
 
 LOOPBACK = "127.0.0.1"
@@ -42,10 +42,14 @@ class Provider:
         await self._start_smtp()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self._stack.aclose()
 
-    async def deliver(self, raw: bytes, *, folder: str = "INBOX", at: datetime | None = None, seen: bool = False) -> None:
+    async def deliver(
+        self, raw: bytes, *, folder: str = "INBOX", at: datetime | None = None, seen: bool = False
+    ) -> None:
         """Put a mail into one of the user's folders, as LMTP or another client's APPEND would."""
         assert self._identity is not None
         flags = frozenset({Flag(rb"\Seen")}) if seen else frozenset()
@@ -59,8 +63,20 @@ class Provider:
             await session.create_mailbox(name)
 
     async def _start_imap(self) -> None:
-        args = Namespace(host=None, port="0", tls=False, cert=None, key=None, passlib_cfg=None, proxy_protocol=None,
-                         inherited_sockets=None, debug=False, demo_data=False, demo_user=self.user, demo_password=self.password)
+        args = Namespace(
+            host=None,
+            port="0",
+            tls=False,
+            cert=None,
+            key=None,
+            passlib_cfg=None,
+            proxy_protocol=None,
+            inherited_sockets=None,
+            debug=False,
+            demo_data=False,
+            demo_user=self.user,
+            demo_password=self.password,
+        )
         # A sandbox needs no half a million rounds at each of the play's many logins.
         backend, config = await DictBackend.init(args, hash_context=BuiltinHash(rounds=1))
         assert isinstance(config, Config)
@@ -89,14 +105,26 @@ class Provider:
             return self._smtp()
 
     def _smtp(self) -> SMTP:
-        return SMTP(self, hostname="sandbox.example", authenticator=self._login, auth_require_tls=False, auth_required=True,
-                    enable_SMTPUTF8=True, data_size_limit=50_000_000, timeout=660)
+        return SMTP(
+            self,
+            hostname="sandbox.example",
+            authenticator=self._login,
+            auth_require_tls=False,
+            auth_required=True,
+            enable_SMTPUTF8=True,
+            data_size_limit=50_000_000,
+            timeout=660,
+        )
 
-    def _login(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-        right = isinstance(data, LoginPassword) and data == LoginPassword(self.user.encode(), self.password.encode())
+    def _login(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        right = isinstance(data, LoginPassword) and data == LoginPassword(
+            self.user.encode(), self.password.encode()
+        )
         return AuthResult(success=right, handled=False)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
         recipients = tuple(envelope.rcpt_tos)
         if self.user in recipients:

@@ -1,4 +1,4 @@
-"""The stage: a temporary folder with a configuration of its own, and the real service running on the sandbox provider."""
+"""The stage: a configuration of its own in a temporary folder, and the real service on the sandbox provider."""
 
 import asyncio
 import contextlib

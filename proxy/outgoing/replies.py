@@ -121,21 +121,23 @@ def _sentences(text: str) -> list[str]:
 def _in_short(finding: Finding) -> str:
     """The rule's short sentence, with the person where there is one and the name fits."""
     asked = _ASKED.get(finding.ask or "", "that")
-    names = [plain(finding.people[0])] if len(finding.people) == 1 else []
-    for whom in (*names, f"{len(finding.people)} people" if finding.people else "them"):
-        sentence = _SHORT.get(finding.rule, "Rule {rule} holds it for {whom}.").format(
-            whom=whom, asked=asked, rule=finding.rule
-        )
-        if _fits(sentence):
-            return sentence
+    number = len(finding.people)
+    whom = [plain(finding.people[0]), "them"] if number == 1 else [f"{number} people" if number else "them"]
+    for short in _SHORT.get(finding.rule, ("Rule {rule} holds it for {whom}.",)):
+        for sentence in (short.format(whom=one, asked=asked, rule=finding.rule) for one in whom):
+            if _fits(sentence):
+                return sentence
     return f"Rule {finding.rule} holds it."
 
 
 _SHORT = {
-    "blind-blast": "It goes blind to strangers: {whom}.",
-    "early-resume": "It sends your resume too early to {whom}.",
-    "leftover-placeholder": "A placeholder is left in its text.",
-    "premature-ask": "It is too early to ask {whom} for {asked}.",
+    "blind-blast": ("You send it blind to {whom} who do not know you.",),
+    "early-resume": ("Your resume was not asked for by {whom}.",),
+    "leftover-placeholder": ("A placeholder is left in your text.",),
+    "name-drop-ask": ("In a first mail you lean on whom {whom} may know.", "You lean on a name in a first mail."),
+    "job-broadcast": ("You ask {whom} for a job in one go.",),
+    "blown-introduction": ("An introduction is too fresh to ask {whom} for {asked}.",),
+    "premature-ask": ("It is too early to ask {whom} for {asked}.",),
 }
 _ASKED = {
     "time": "time",

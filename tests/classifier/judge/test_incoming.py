@@ -32,7 +32,7 @@ def test_a_strangers_pitch_is_filed_with_its_words_and_the_way_out() -> None:
     verdict = judge_incoming(letter(INTRO), past())
     assert verdict.disposition is FILE
     assert verdict.probability >= 0.85
-    assert verdict.reason.startswith("Rufus Pell, with no mail either way, asks for an introduction (“")
+    assert verdict.reason.startswith("Rufus Pell (no mail either way) asks for an introduction (“")
     assert "move it back" in verdict.reason
     assert verdict.asks[0].ask is Ask.INTRODUCTION
     assert verdict.asks[0].quote in " ".join(INTRO.split())

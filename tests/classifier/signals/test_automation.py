@@ -42,7 +42,7 @@ def _nature(header: str, sender: str = "Ann <ann@a.example>") -> Nature:
         ("Content-class: urn:content-classes:calendarmessage", Nature.CALENDAR),
         ("Content-Type: multipart/report; report-type=delivery-status", Nature.REPORT),
         ("Content-Type: multipart/report\r\nAuto-Submitted: auto-replied", Nature.REPORT),
-        ("Return-Path: <>", Nature.REPORT),
+        ("Return-Path: <>", Nature.PERSONAL),  # the sender chooses it: no proof of a machine
     ],
 )
 def test_by_header(header: str, kind: Nature) -> None:

@@ -49,7 +49,7 @@ def test_a_title_ends_no_sentence() -> None:
 def test_a_long_message_gives_way_to_a_short_sentence() -> None:
     long = "This goes blind to 41 people, and nearly all of them have never exchanged a single mail with you."
     answer = kept(held(), verdict(finding(long, people=("a@x.example", "b@x.example"))))
-    assert answer.lines[0] == "5.7.1 It goes blind to strangers: 2 people."
+    assert answer.lines[0] == "5.7.1 You send it blind to 2 people who do not know you."
     early = finding(long, "premature-ask", people=("sue@corp.example",), ask=Ask.INTRODUCTION)
     assert kept(held(), verdict(early)).lines[0] == (
         "5.7.1 It is too early to ask sue@corp.example for an introduction."
