@@ -1,0 +1,88 @@
+"""Names in a text: by which words a person may be called, and a text with two persons' names marked."""
+
+import re
+import unicodedata
+from typing import Final
+
+from classifier.phrases import words
+from classifier.signals.sentences import Sentence, plain_words
+from models.address import Mailbox, domain_of
+
+READER: Final = "thereader"  # what stands for the name of the one in a marked text
+OTHER: Final = "theother"  # … and of the other
+_NICKNAME: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
+_FEW_CAPITALS: Final = 2  # in a text with no more, names stand in small letters too
+_TITLES: Final = frozenset(
+    {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "sister", "father", "canon"}
+)
+_ROLES: Final = words("introducing", "no-persons")
+_FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
+
+
+def folded(word: str) -> str:
+    """A word in small letters and without accents."""
+    whole = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
+    return "".join(c for c in whole if not unicodedata.combining(c))
+
+
+def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
+    """The words, folded, by which a text may name this person: of the display name, else of the local part.
+
+    With `text`, also a full name in it that the address bears out ("Mogens Due" of mogens@ or @due.example).
+    """
+    local = box.address.partition("@")[0]
+    source = box.name if box.name and "@" not in box.name else local
+    if re.match(r"\w\.", source):  # "P. Adriaens": what P. stands for
+        source = f"{source} {local}"
+    pieces = (folded(w).removesuffix("'s") for w in re.split(r"[^\w'’-]+|_", source))
+    names = {w for w in pieces if len(w) > 1 and not w.isdigit() and w not in _TITLES | _ROLES}
+    if not box.name:
+        local, domain = folded(local), folded(domain_of(box.address))
+        for first, last in _FULL.findall(text):
+            given, family = folded(first), folded(last).removesuffix("'s")
+            if (
+                given in names
+                or family in names
+                or (len(family) > 2 and (family in local or family in domain))
+            ):
+                names |= {given, family} - _TITLES
+    return frozenset(names)
+
+
+def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], capitals: bool) -> str:
+    """The sentence's plain form with the names of the two as `READER` and `OTHER`; a full name is one mark.
+
+    With `capitals`, words in small letters are no names.
+    """
+    said, places = plain_words(sentence.verbatim)
+    found: list[str] = []
+    for i, (word, place) in enumerate(zip(said, places, strict=True)):
+        large = sentence.verbatim[place].isupper()
+        name = folded(word).removesuffix("'s")
+        called = large and (i in (0, 1) or said[i - 1] == "," or said[i + 1 : i + 2] in ([","], ["-"]))
+        mark = ""
+        if large or not capitals:
+            mark = OTHER if _is(name, other, called) else READER if _is(name, reader, called) else ""
+        if not (mark and found[-1:] == [mark]):
+            found.append(mark or word)
+        if mark and word.endswith("'s"):
+            found.append("'s")
+    return f" {' '.join(found)} "
+
+
+def in_capitals(text: str) -> bool:
+    """Whether names in this text begin with a capital."""
+    return sum(c.isupper() for c in text) > _FEW_CAPITALS
+
+
+def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
+    """Whether the text says a first name and a family name of this person together, without a title."""
+    return any({folded(a), folded(b).removesuffix("'s")} <= names for a, b in _FULL.findall(text))
+
+
+def _is(word: str, names: frozenset[str], called: bool) -> bool:
+    if word in names:
+        return True
+    return called and any(
+        min(len(word), len(n)) >= _NICKNAME and (n.startswith(word) or word.startswith(n)) for n in names
+    )
