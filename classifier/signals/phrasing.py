@@ -26,6 +26,7 @@ _OPENERS: Final = (
     r"^ (?:(?:hi|hello|so|and|also|but|ps|p|s|oh|well|then|just|maybe|perhaps|now|ok"
     r"|anyway|please|,|-|\.|:) ){0,4}"
 )
+_RARE: Final = 2  # a part that hangs on so few rare words is good enough
 _KEY: Final = 4  # letters of a word that the index of phrases looks at
 
 
@@ -124,6 +125,8 @@ class _Compiler:
         for starts in self._choices():
             if starts and (not best or _cost(starts) < _cost(best)):
                 best = starts
+                if _cost(best) <= _RARE:
+                    break
         return best if best and _cost(best) < 60 else frozenset()
 
     def _choices(self) -> Iterator[frozenset[str]]:
@@ -189,6 +192,7 @@ def _class(name: str) -> tuple[str, ...]:
     raise LookupError(f"classes.txt has no class {name!r}")
 
 
+@cache
 def _starts(piece: str) -> frozenset[str]:
     """How the words that a piece can match begin; empty where it hangs on no word."""
     if piece in ("..", "...", "^", "$", "#"):
@@ -216,6 +220,7 @@ def _cheapest(sets: list[frozenset[str]]) -> frozenset[str]:
     return min(sets, key=_cost)
 
 
+@cache
 def _cost(keys: frozenset[str]) -> int:
     common = words("shorthand", "common")
     return sum(12 if key in common else 1 for key in keys)

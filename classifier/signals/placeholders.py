@@ -44,12 +44,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
          r"compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),
         (rf"(?<![\w<])<(?:{_SLOT})(?:[ _-](?:{_SLOT}))?>(?!>)", re.I, 0.9),
         (r"(?<![\w<])<(?:your|insert|enter) [\w ]{2,30}>", re.I, 0.92),
-        (r"(?<![\w<])<<[^<>\n;|(){}=\"]{1,40}>>(?!\d)", 0, 0.92),
+        (rf"(?<![\w<])<< ?(?:(?:{_SLOT}|your|their|the|insert|enter|x)(?: |_|-|/)?){{1,4}} ?>>(?!\d)", re.I, 0.93),
+        # A mail program marks an enclosure so too (<<minutes.doc>>), so that other words are less sure.
+        (r"(?<![\w<])<<[^<>\n;|(){}=\".:\d]{1,40}>>(?!\d)", 0, 0.6),
         # Dear NAME, Hi FIRSTNAME, Dear XXX, Hi ___
-        (rf"^\W*{_GREET} (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME"
+        (rf"^\W*(?i:{_GREET}) (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME"
          rf"|RECIPIENT|CLIENT NAME|"
          r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}"
-         r"|\(name\)|\.{3,}|…)\s*[,!:]?\s*$", re.M | re.I, 0.92),
+         r"|\([Nn]ame\))\s*[,!:]?\s*$", re.M, 0.92),
         (rf"^\W*{_GREET} ?,\s*$", re.M | re.I, 0.6),
         # R XX,XXX excl.; €XXX; on XX March; XX/XX/2025; at XX:XX; INSERT DATE
         (rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
