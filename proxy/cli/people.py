@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from models.errors import UsageError
 from proxy.cli.options import Config, Json, run_async
 from proxy.cli.render import print_json, safe, say
 
@@ -13,20 +14,37 @@ Address = Annotated[
     typer.Argument(metavar="[ADDR]", help="One person; nobody: all, the closest first.", show_default=False),
 ]
 
+Joined = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--join", metavar="ADDR ADDR", help="These two addresses are one person's.", show_default=False
+    ),
+]
+Split = Annotated[
+    str | None,
+    typer.Option("--split", metavar="ADDR", help="This address is a person of its own.", show_default=False),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("people")(people)
 
 
-def people(address: Address = None, config: Config = None, json: Json = False) -> None:
-    """Show how you stand to people, and why.
+def people(
+    address: Address = None,
+    join: Joined = None,
+    split: Split = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show how you stand to people, and why; say which addresses are one person's.
 
     Example: coldask people joe@friend.example
     """
     from proxy.cli.usual import ask
 
-    found = run_async(ask(config, "people", {"address": address}))
+    found = run_async(ask(config, *_asked(address, join, split)))
     if json:
         print_json(found)
         return
@@ -38,12 +56,29 @@ def people(address: Address = None, config: Config = None, json: Json = False) -
         say(f"… and {len(found) - SHOWN:,} more; --json shows them all, ADDR shows one")
 
 
+def _asked(
+    address: str | None, join: tuple[str, str] | None, split: str | None
+) -> tuple[str, dict[str, Any]]:
+    """The operation and its arguments."""
+    if sum(given is not None for given in (address, join, split)) > 1:
+        raise UsageError("Give one of ADDR, --join and --split at a time.")
+    if join is not None:
+        return "people.join", {"address": join[0], "other": join[1]}
+    if split is not None:
+        return "people.split", {"address": split}
+    return "people", {"address": address}
+
+
 def _say(person: dict[str, Any]) -> None:
     name = f"{person['name']} <{person['address']}>" if person["name"] else person["address"]
     colleague = ", a colleague" if person["internal"] else ""
     say(f"{safe(name)}: {person['tie']}{colleague}")
     for fact in person["facts"]:
         say(f"  {safe(fact)}")
+    for other in person["also"]:
+        say(f"  also {safe(other['address'])}: {safe(other['why'])}")
+    if person["set_apart"]:
+        say(f"  you set this address apart on {person['set_apart'][:10]}")
     if person["you_said"]:
         say(f"  you said: {person['you_said']}")
     for made in person["introductions"]:

@@ -1,25 +1,12 @@
 """Which domains are internal where no configuration says so: the owner's, unless anybody can be there."""
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 
+from classifier.signals.organisations import free_mail, is_free_mail
 from models.address import canonical, domain_of
 from models.past import Owner
 
-
-@cache
-def free_mail() -> frozenset[str]:
-    """Domains of free-mail and internet providers, one a line in `freemail.txt` (its source stands in it)."""
-    text = files("proxy.history").joinpath("freemail.txt").read_text("utf-8")
-    return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-def is_free_mail(domain: str) -> bool:
-    """Whether anybody can have an address at this domain, or at one above it."""
-    known = free_mail()
-    parts = domain.split(".")
-    return any(".".join(parts[i:]) in known for i in range(len(parts) - 1))
+__all__ = ["free_mail", "hermetic_owner", "is_free_mail"]
 
 
 def hermetic_owner(addresses: Iterable[str], internal: Iterable[str] = ()) -> Owner:

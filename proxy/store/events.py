@@ -60,16 +60,16 @@ def introductions_of(db: sqlite3.Connection, people: Sequence[int], moment: int)
 
 
 def words_between(
-    db: sqlite3.Connection, people: Mapping[str, int], owner: str, moment: int
+    db: sqlite3.Connection, people: Mapping[str, Sequence[int]], owner: str, moment: int
 ) -> tuple[list[Wish], list[Invitation]]:
     """Asks between the owner and these people, oldest first; invitations in the last letter each way."""
     wishes: list[Wish] = []
     invitations: list[Invitation] = []
-    for address, person in people.items():
-        rows = db.execute(_SPOKEN, (person, moment, MAX_EVENTS)).fetchall()
+    for address, numbers in people.items():
+        rows = [row for n in numbers for row in db.execute(_SPOKEN, (n, moment, MAX_EVENTS))]
         if not rows:
             continue
-        last = {side: db.execute(_LAST, (person, moment, int(side))).fetchone()[0] for side in (True, False)}
+        last = {side: _last(db, numbers, moment, outgoing=side) for side in (True, False)}
         for _, date, flags, _, kind, asks, enclosures, quote, message_id in rows:
             outgoing = bool(flags & Flag.OUTGOING)
             who, whom = (owner, address) if outgoing else (address, owner)
@@ -91,6 +91,11 @@ def words_between(
                     )
                 )
     return sorted(wishes, key=lambda w: w.date), invitations
+
+
+def _last(db: sqlite3.Connection, people: Sequence[int], moment: int, *, outgoing: bool) -> int | None:
+    dates = [db.execute(_LAST, (person, moment, int(outgoing))).fetchone()[0] for person in people]
+    return max((date for date in dates if date is not None), default=None)
 
 
 def calls_of(db: sqlite3.Connection, owner: str, moment: int) -> list[Wish]:

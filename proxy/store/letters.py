@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from classifier.ties.persons import name_key
 from models.letter import Event, EventKind, Letter
 from proxy.store.database import Store
 from proxy.store.past import past_for
@@ -90,10 +91,22 @@ def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool
         db.execute(
             "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (person, seconds, number, role)
         )
+    if letter.personal:
+        _call(db, people, letter)
     if letter.events and db.execute("SELECT 1 FROM event WHERE letter = ?", (number,)).fetchone() is None:
         for i, event in enumerate(letter.events):
             _add_event(db, people, number, i, event, letter)
     return row is None
+
+
+def _call(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> None:
+    """Who goes by which full name: as they sign their own mail, and as the owner addresses them."""
+    for address, _ in _others(letter):
+        if key := name_key(letter.names.get(address, "")):
+            db.execute(
+                "INSERT INTO called VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)",
+                (key, _person(db, people, address), int(letter.date.timestamp())),
+            )
 
 
 def _others(letter: Letter) -> list[tuple[str, int]]:

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from classifier.signals.claims import claimed_names, name_words
 from classifier.ties import THRESHOLDS, Turn, relate
-from classifier.witness import bare_subject, says_reply
 from models.address import canonical
-from models.letter import short_hash
 from models.mail import Mail
-from models.past import Introduction, Owner, Past, Relation, Thread, Tie
+from models.past import Introduction, Owner, Past, Relation, Tie
 from proxy.store.database import Store
 from proxy.store.events import calls_of, introductions_of, words_between
+from proxy.store.persons import Person, merged, person_of
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
+from proxy.store.splits import Words, words_of
+from proxy.store.threads import thread_of
 
 MAX_NAMED = 200  # persons of To and Cc looked up beside those the mail is judged for
 MAX_NAMESAKES = 10  # persons looked up for a name that a letter leans on ("Mark suggested I write")
@@ -57,6 +58,14 @@ class _Query:
     ids: dict[str, int] = field(default_factory=dict)  # canonical address -> person
     names: dict[str, str] = field(default_factory=dict)
     turns: dict[str, list[Turn]] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)  # the user's, on who is one person
+    persons: dict[str, Person] = field(default_factory=dict)  # canonical address -> all of theirs
+
+    def named(self, address: str) -> str:
+        """The address by which the person behind another one stands in the mail."""
+        if address in self.persons:
+            return address
+        return next((who for who, p in self.persons.items() if address in p.addresses), address)
 
     @property
     def owner_address(self) -> str:
@@ -76,23 +85,24 @@ def _past(
     cold: frozenset[str],
     filed_before: int,
 ) -> Past:
+    query.words = words_of(db)
     everyone = _everyone(query)
     _look_up(db, query, everyone)
+    known = {who: _numbers(db, query, who) for who in everyone}
     _look_up(db, query, _claimed(db, query))
     introductions = _introductions(db, query)
-    relations = {who: _relation(db, query, who, introductions) for who in query.names}
-    known = {who: query.ids[who] for who in everyone if who in query.ids}
+    relations = _relations(db, query, introductions)
     wishes, invitations = words_between(db, known, query.owner_address, query.moment)
     return Past(
         now=query.now,
         ready=ready,
         owner=query.owner,
-        relations={**{who: relations.get(who) or _stranger(query, who) for who in everyone}, **relations},
+        relations=relations,
         introductions=tuple(introductions),
         invitations=tuple(invitations),
         wishes=tuple(wishes),
         calls=tuple(calls_of(db, query.owner_address, query.moment)),
-        thread=_thread(db, query),
+        thread=thread_of(db, query.mail, query.turns, query.owner_address, query.moment),
         released=released,
         cold=cold,
         lists=lists,
@@ -129,11 +139,27 @@ def _look_up(db: sqlite3.Connection, query: _Query, addresses: Iterable[str]) ->
 
 
 def _turns(db: sqlite3.Connection, query: _Query, who: str) -> list[Turn]:
-    """The newest letters between the owner and this person, before the moment."""
+    """The newest letters between the owner and this person, at any address of theirs, before the moment."""
     if who not in query.turns:
-        person = query.ids.get(who)
-        query.turns[who] = [] if person is None else _letters_with(db, person, query.moment)
+        numbers = _numbers(db, query, who)
+        found = [turn for number in numbers for turn in _letters_with(db, number, query.moment)]
+        query.turns[who] = merged(found) if len(numbers) > 1 else found
     return query.turns[who]
+
+
+def _person(db: sqlite3.Connection, query: _Query, who: str) -> Person:
+    if who not in query.persons:
+        query.persons[who] = person_of(
+            db, who, words=query.words, own=query.owner.addresses, moment=query.moment
+        )
+    return query.persons[who]
+
+
+def _numbers(db: sqlite3.Connection, query: _Query, who: str) -> list[int]:
+    """The rows of all addresses of a person."""
+    addresses = _person(db, query, who).addresses
+    _look_up(db, query, addresses)
+    return [query.ids[a] for a in addresses if a in query.ids]
 
 
 def _letters_with(db: sqlite3.Connection, person: int, moment: int) -> list[Turn]:
@@ -160,7 +186,10 @@ def _letters_with(db: sqlite3.Connection, person: int, moment: int) -> list[Turn
 def _introductions(db: sqlite3.Connection, query: _Query) -> list[Introduction]:
     """Introductions of these people and by them, oldest first, with the introducer's tie when introducing."""
     found = []
-    for made in introductions_of(db, list(query.ids.values()), query.moment):
+    for one in introductions_of(db, list(query.ids.values()), query.moment):
+        made = one.model_copy(
+            update={"introduced": query.named(one.introduced), "introducer": query.named(one.introducer)}
+        )
         _look_up(db, query, [made.introducer])
         if made.by_owner:
             found.append(made)
@@ -169,9 +198,21 @@ def _introductions(db: sqlite3.Connection, query: _Query) -> list[Introduction]:
         then = relate(
             [t for t in _turns(db, query, made.introducer) if t.at < before],
             now=made.date,
-            trusted=made.introducer in query.trusted,
+            trusted=_is_trusted(db, query, made.introducer),
         )
         found.append(made.model_copy(update={"introducer_tie": then.tie}))
+    return found
+
+
+def _relations(
+    db: sqlite3.Connection, query: _Query, introductions: Sequence[Introduction]
+) -> dict[str, Relation]:
+    """Of everybody looked up, by each of their addresses."""
+    wanted = [who for who in {**query.persons, **query.names} if query.named(who) == who]
+    found = {who: _relation(db, query, who, introductions) for who in wanted}
+    for relation in list(found.values()):
+        for other in relation.also:
+            found.setdefault(other.address, relation)
     return found
 
 
@@ -183,42 +224,20 @@ def _relation(
         for i in introductions
         if i.introduced == who and not i.by_owner and i.introducer_tie.at_least(Tie.ESTABLISHED)
     ]
-    return relate(
+    relation = relate(
         _turns(db, query, who),
         now=query.now,
         name=query.names.get(who, ""),
-        trusted=who in query.trusted,
+        trusted=_is_trusted(db, query, who),
         introduction=max(vouching, key=lambda i: i.date, default=None),
         vouched_days=query.vouched_days,
     )
+    also = _person(db, query, who).joined
+    if not also:
+        return relation
+    fact = f"they also write as {', '.join(j.address for j in also)}"
+    return relation.model_copy(update={"also": also, "facts": (*relation.facts, fact)})
 
 
-def _stranger(query: _Query, who: str) -> Relation:
-    return relate((), now=query.now, trusted=who in query.trusted)
-
-
-def _thread(db: sqlite3.Connection, query: _Query) -> Thread:
-    """What history bears out of the thread this mail says it belongs to: by Message-ID, else by subject."""
-    mail = query.mail
-    hashes = [short_hash(i) for i in mail.links.all[-50:]]
-    found: dict[int, tuple[str, bool]] = {}
-    for one in hashes:
-        for key, sender, flags in db.execute(
-            "SELECT l.id, p.address, l.flags FROM letter l JOIN person p ON p.id = l.sender"
-            " WHERE l.message = ? AND l.message <> 0 AND l.date < ?",
-            (one, query.moment),
-        ):
-            found[key] = (sender, bool(flags & Flag.OUTGOING))
-    subject = bare_subject(mail.subject)
-    if not found and subject and says_reply(mail):
-        wanted = short_hash(subject)
-        for who in list(query.turns):
-            for turn in query.turns[who]:
-                if turn.subject == wanted:
-                    sender = query.owner_address if turn.outgoing else who
-                    found[turn.key] = (sender, turn.outgoing)
-    return Thread(
-        known=bool(found),
-        owner_wrote=any(outgoing for _, outgoing in found.values()),
-        people=frozenset(sender for sender, _ in found.values()),
-    )
+def _is_trusted(db: sqlite3.Connection, query: _Query, who: str) -> bool:
+    return bool(query.trusted) and not query.trusted.isdisjoint(_person(db, query, who).addresses)

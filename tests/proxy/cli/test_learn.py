@@ -130,3 +130,40 @@ def test_a_damaged_store_is_said_in_words(tmp_path: Path, config: Path) -> None:
     run = coldask("people", "--config", config, home=tmp_path)
     assert run.returncode == 3
     assert "damaged" in run.stderr.decode()
+
+
+def answered_from_home(path: Path) -> Path:
+    vera, home = "Vera Holm <vera@holm.example>", "Vera Holm <vh77@gmail.com>"
+    return mbox(path, letter(ANN, vera, 1, 1, "Boat"), letter(home, ANN, 2, 2, "Re: Boat", 1))
+
+
+def test_a_persons_addresses_are_shown_and_undone(tmp_path: Path, config: Path) -> None:
+    coldask("learn", answered_from_home(tmp_path / "box"), "--config", config, home=tmp_path)
+    (vera,) = people(config)
+    assert (vera["tie"], [a["address"] for a in vera["also"]]) == ("answered", ["vh77@gmail.com"])
+    shown = coldask("people", "vh77@gmail.com", "--config", config, home=tmp_path).stdout.decode()
+    why = "vh77@gmail.com answered your mail to vera@holm.example on 2 May 2024, under the same name"
+    assert f"  also vera@holm.example: {why}\n" in shown
+
+    (apart,) = people(config, "--split", "VH77@gmail.com")
+    assert (apart["tie"], apart["also"], apart["set_apart"] is None) == ("one-sided", [], False)
+    assert len(people(config)) == 2
+    (joined,) = people(config, "--join", "vera@holm.example", "vh77@gmail.com")
+    assert (joined["address"], joined["tie"]) == ("vera@holm.example", "answered")
+    assert "you said so on " in joined["also"][0]["why"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--split", "nobody"),
+        ("--join", "a@x.example", "A@x.example"),
+        ("a@x.example", "--split", "a@x.example"),
+    ],
+)
+def test_a_word_about_addresses_that_means_nothing_is_refused(
+    tmp_path: Path, config: Path, args: tuple[str, ...]
+) -> None:
+    run = coldask("people", *args, "--config", config, home=tmp_path)
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1

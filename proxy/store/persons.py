@@ -1,0 +1,179 @@
+"""Which addresses are one person's as of a moment, and what shows it (relationships, "One person, several
+addresses"). Computed from the letters: the order of learning does not matter.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from classifier.ties import THRESHOLDS, Turn
+from classifier.ties.facts import day
+from classifier.ties.persons import is_personal_address, key_in_address, same_organisation
+from models.past import Joined
+from proxy.store.rows import SENDER, pack_refs, unpack_refs
+from proxy.store.splits import Words
+
+MAX_ADDRESSES = 12  # of one person; more is no person
+MAX_NAMES = 3  # full names an address is used under; more is a shared mailbox
+_MANY = 500  # letters looked at, the newest; namesakes looked at
+
+_NAMESAKES = """
+SELECT p.address, max(c.since, mine.since) FROM called mine JOIN called c ON c.name = mine.name
+JOIN person p ON p.id = c.person
+WHERE mine.person = ? AND c.person <> mine.person AND mine.since < ? AND c.since < ? LIMIT ?
+"""
+# Letters that answer one of the owner's and come from somebody it did not go to.
+_ANSWERS = """
+SELECT DISTINCT p.id, p.address, m.date FROM letter l
+JOIN letter m ON m.refs IS NOT NULL AND m.flags & 1 = 0 AND substr(m.refs, -8) = ?
+JOIN person p ON p.id = m.sender
+WHERE l.message = ? AND l.flags & 1 AND l.recipients <= ? AND l.date <= m.date
+AND m.date < ? AND m.flags & 2 AND m.sender <> ?
+AND NOT EXISTS (SELECT 1 FROM other o WHERE o.letter = l.id AND o.person = m.sender)
+"""
+_ASKED = """
+SELECT DISTINCT p.id, p.address FROM letter l
+JOIN other o ON o.letter = l.id JOIN person p ON p.id = o.person
+WHERE l.message = ? AND l.flags & 1 AND l.recipients <= ? AND l.date <= ? AND o.role > 0 AND o.person <> ?
+AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = ?)
+"""
+_WROTE = """
+SELECT l.date, l.refs FROM other o JOIN letter l ON l.id = o.letter
+WHERE o.person = ? AND o.role = ? AND o.date < ? AND l.flags & 2 AND l.refs IS NOT NULL
+ORDER BY o.date DESC, o.letter DESC LIMIT ?
+"""
+_WRITTEN_TO = """
+SELECT l.message FROM other o JOIN letter l ON l.id = o.letter
+WHERE o.person = ? AND o.role > ? AND o.date < ? AND l.message <> 0 AND l.recipients <= ?
+ORDER BY o.date DESC, o.letter DESC LIMIT ?
+"""
+
+
+class Person(NamedTuple):
+    """All known addresses of one person, the one asked for first, and why each other one is theirs."""
+
+    addresses: tuple[str, ...]
+    joined: tuple[Joined, ...] = ()
+
+
+class _Known(NamedTuple):
+    """What the search needs at every step."""
+
+    db: sqlite3.Connection
+    words: Words
+    own: frozenset[str]
+    moment: int
+
+
+def person_of(
+    db: sqlite3.Connection, address: str, *, words: Words, own: frozenset[str], moment: int
+) -> Person:
+    """The person behind a canonical address, by letters before `moment` and the user's word."""
+    known = _Known(db, words, own, moment)
+    found: dict[str, Joined | None] = {address: None}
+    waiting = [address]
+    while waiting and len(found) < MAX_ADDRESSES:
+        one = waiting.pop(0)
+        for step in sorted(_steps(known, one), key=lambda s: (s.address, s.since)):
+            if step.address not in found and step.address not in own and len(found) < MAX_ADDRESSES:
+                found[step.address] = step
+                waiting.append(step.address)
+    return Person(tuple(found), tuple(step for step in found.values() if step is not None))
+
+
+def _steps(known: _Known, address: str) -> Iterator[Joined]:
+    """From one address to others of the same person."""
+    yield from known.words.joined_to(address)
+    if address in known.words.apart or address in known.own:
+        return
+    row = known.db.execute("SELECT id FROM person WHERE address = ?", (address,)).fetchone()
+    if row is None:
+        return
+    for step in (*_by_name(known, address, row[0]), *_by_thread(known, address, row[0])):
+        if step.address not in known.words.apart:
+            yield step
+
+
+def _by_name(known: _Known, address: str, person: int) -> Iterator[Joined]:
+    if not is_personal_address(address) or _is_shared(known, person):
+        return
+    rows = known.db.execute(_NAMESAKES, (person, known.moment, known.moment, _MANY)).fetchall()
+    for other, since in rows:
+        organisation = same_organisation(address, other) if is_personal_address(other) else ""
+        if organisation and not _is_shared(known, _number(known, other)):
+            yield Joined(
+                address=other,
+                to=address,
+                why=f"the same full name, and both at {organisation}",
+                since=datetime.fromtimestamp(since, UTC),
+            )
+
+
+def _by_thread(known: _Known, address: str, person: int) -> Iterator[Joined]:
+    """Answers to the owner's mail from an address it did not go to, under the name it went to."""
+    mine = _names(known, address, person)
+    if not mine:
+        return
+    for number, other, date in _answered_for(known, person):
+        if mine & _names(known, other, number):
+            yield _answered(other, address, by=other, to=address, date=date)
+    for number, other, date in _answered_from(known, person):
+        if mine & _names(known, other, number):
+            yield _answered(other, address, by=address, to=other, date=date)
+
+
+def _answered(address: str, from_: str, *, by: str, to: str, date: int) -> Joined:
+    why = f"{by} answered your mail to {to} on {day(date)}, under the same name"
+    return Joined(address=address, to=from_, why=why, since=datetime.fromtimestamp(date, UTC))
+
+
+def _answered_for(known: _Known, person: int) -> Iterator[tuple[int, str, int]]:
+    """Who else answered what the owner wrote to this address."""
+    for (message,) in known.db.execute(
+        _WRITTEN_TO, (person, SENDER, known.moment, THRESHOLDS.many_recipients, _MANY)
+    ).fetchall():
+        yield from known.db.execute(
+            _ANSWERS,
+            (pack_refs((message,)), message, THRESHOLDS.many_recipients, known.moment, person),
+        ).fetchall()
+
+
+def _answered_from(known: _Known, person: int) -> Iterator[tuple[int, str, int]]:
+    """Whom the owner had written to when this address answered."""
+    rows = known.db.execute(_WROTE, (person, SENDER, known.moment, _MANY)).fetchall()
+    for date, refs in rows:
+        for number, address in known.db.execute(
+            _ASKED, (unpack_refs(refs)[-1], THRESHOLDS.many_recipients, date, person, person)
+        ).fetchall():
+            yield number, address, date
+
+
+def _names(known: _Known, address: str, person: int) -> set[int]:
+    """Keys of the full names an address is known by; none for a shared mailbox."""
+    rows = known.db.execute("SELECT name FROM called WHERE person = ? AND since < ?", (person, known.moment))
+    found = {name for (name,) in rows}
+    if len(found) > MAX_NAMES:
+        return set()
+    return found | {key for key in (key_in_address(address),) if key}
+
+
+def _is_shared(known: _Known, person: int) -> bool:
+    rows = known.db.execute(
+        "SELECT count(*) FROM called WHERE person = ? AND since < ?", (person, known.moment)
+    )
+    return int(rows.fetchone()[0]) > MAX_NAMES
+
+
+def _number(known: _Known, address: str) -> int:
+    row = known.db.execute("SELECT id FROM person WHERE address = ?", (address,)).fetchone()
+    return int(row[0])
+
+
+def merged(turns: Sequence[Turn]) -> list[Turn]:
+    """The letters of all of a person's addresses, each once: to any of them in person is in person."""
+    found: dict[int, Turn] = {}
+    for turn in turns:
+        before = found.get(turn.key)
+        found[turn.key] = turn if before is None else before._replace(direct=before.direct or turn.direct)
+    return list(found.values())
