@@ -106,13 +106,13 @@ def ssl_context(server: ServerTable) -> ssl.SSLContext:
 
     Name and dates are always checked (RFC 8314), TLS 1.2 at least. Raises ConfigError for a bad `ca_file`.
     """
-    if not server.ca_file:
-        return ssl.create_default_context()
-    path = path_in_home(server.ca_file)
+    path = path_in_home(server.ca_file) if server.ca_file else None
     try:
-        return ssl.create_default_context(cafile=str(path))
+        context = ssl.create_default_context(cafile=str(path) if path else None)
     except (OSError, ssl.SSLError):
         raise ConfigError(f"ca_file {path} is not there or holds no certificate in PEM form.") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # Debian's Python leaves it to the system
+    return context
 
 
 # OpenSSL's verification codes (x509_vfy.h).
