@@ -52,7 +52,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
          rf"|RECIPIENT|CLIENT NAME|"
          r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}"
          r"|\([Nn]ame\))\s*[,!:]?\s*$", re.M, 0.92),
-        (rf"^\W*{_GREET} ?,\s*$", re.M | re.I, 0.6),
+        (rf"^\W*{_GREET} ,\s*$", re.M | re.I, 0.6),
         # R XX,XXX excl.; €XXX; on XX March; XX/XX/2025; at XX:XX; INSERT DATE
         (rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
         (r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
