@@ -18,8 +18,9 @@ demo: $(VENV)/.ready ## play a small cast of mails through the real proxy and wa
 test: $(VENV)/.ready-to-test ## run the whole test-suite (pass more with ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.ready-to-test ## lint, types, import contracts
+check: $(VENV)/.ready-to-test ## lint, layout, types, import contracts
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

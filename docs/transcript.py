@@ -14,7 +14,9 @@ def main() -> None:
     )
     told = re.sub(r"\n\n\n", "\n\n", played.stdout.strip())
     text = README.read_text("utf-8")
-    made = re.sub(r"```console\n.*?```", lambda _: f"```console\n$ make demo\n{told}\n```", text, count=1, flags=re.S)
+    made = re.sub(
+        r"```console\n.*?```", lambda _: f"```console\n$ make demo\n{told}\n```", text, count=1, flags=re.S
+    )
     README.write_text(made, "utf-8")
 
 

@@ -33,7 +33,9 @@ def test_every_link_leads_to_a_file(page: str) -> None:
 
 
 def test_every_path_in_the_architecture_exists() -> None:
-    for path in re.findall(r"`((?:proxy|classifier|models|tests|docs)/[\w./]*)`", (ROOT / "ARCHITECTURE.md").read_text("utf-8")):
+    for path in re.findall(
+        r"`((?:proxy|classifier|models|tests|docs)/[\w./]*)`", (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    ):
         assert (ROOT / path).exists(), path
 
 

@@ -102,7 +102,8 @@ def _settings(stage: "Stage") -> str:
     return (
         "\nIt stays up. Point a mail client at it, as the sandbox's only user:\n"
         f"  outgoing (SMTP)  127.0.0.1:{stage.port}, no encryption, login coldask, password {stage.password}\n"
-        f"  incoming (IMAP)  127.0.0.1:{provider.imap_port}, no encryption, login {user}, password {provider.password}\n"
+        f"  incoming (IMAP)  127.0.0.1:{provider.imap_port}, no encryption, login {user}, "
+        f"password {provider.password}\n"
         f"  your address     {user}\n\nor look around from another terminal:\n"
         f"  coldask held list {config}\n  coldask asks {config}\n  coldask people {config}\n\n"
         "Ctrl-C ends it."
