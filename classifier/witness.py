@@ -57,6 +57,7 @@ def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
         to_owner=any(a in owner.addresses for a in to),
         personal=personal,
         reconstructed=outgoing and mail.header("x-reconstructed") is not None,
+        whole=bool(mail.text) or mail.calendar,
         dated=mail.date is not None,
         id=short_hash(mail.message_id) if mail.message_id else 0,
         refs=_refs(mail),

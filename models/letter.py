@@ -45,6 +45,7 @@ class Letter(Word):
     to_owner: bool = True  # an own address stands in To (incoming)
     personal: bool = True  # neither bulk nor automatic
     reconstructed: bool = False  # stands for a lost letter of the owner's (X-Reconstructed): no thread known
+    whole: bool = False  # its text was read too, not the header alone
     dated: bool = True  # False: no readable Date, `date` is a stand-in
     id: int = 0  # hash of the Message-ID
     refs: tuple[int, ...] = ()  # hashes of References and In-Reply-To

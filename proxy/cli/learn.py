@@ -84,3 +84,13 @@ def _say(result: list[dict[str, Any]]) -> None:
                 tell(f"  {safe(failure['where'])}: {safe(failure['why'])}")
             if one["unreadable"] > len(one["failures"]):
                 tell(f"  … and {one['unreadable'] - len(one['failures']):,} more")
+    found = {p["address"]: p for one in result for p in one["also_yours"]}
+    if found:
+        seen = " and ".join(_proposed(p) for p in found.values())
+        say(f"Are these yours too? {seen}; if so, add them to `addresses` (or --owner) and learn again.")
+
+
+def _proposed(own: dict[str, Any]) -> str:
+    mails = "1 mail" if own["mails"] == 1 else f"{own['mails']:,} mails"
+    where = "in Sent" if own["why"] == "in Sent" else "under your name"
+    return f"{safe(own['address'])} ({mails} {where})"

@@ -12,10 +12,11 @@ from proxy.config import owner_of
 from proxy.desk import Desk, operation
 from proxy.history.imap import Reader, Step
 from proxy.history.learn import Tally, learn_source
+from proxy.history.own import by_name, proposals
 from proxy.history.owners import likely_owners
 from proxy.history.sources import Source, open_source
 from proxy.mailbox import Mailbox
-from proxy.store.positions import Purpose
+from proxy.store.positions import Purpose, start_over
 
 Message = dict[str, Any]
 
@@ -24,7 +25,8 @@ Message = dict[str, Any]
 async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterator[Message]:
     """Read these mailboxes; where none is named, the accounts' folders. `owner`: more own addresses.
 
-    Progress: {"source", "done", "total"}. Result: a tally a source.
+    Progress: {"source", "done", "total"}. Result: a tally a source; each names, in "also_yours", addresses
+    that seem to be the owner's and are not configured.
     """
     configured = owner_of(desk.settings)
     own = configured.addresses | {canonical(a) for a in owner}
@@ -39,7 +41,11 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
             results.append(message["tally"])
         else:
             yield message
-    await desk.store.set_fact("learned", {"at": desk.clock().isoformat()})
+    await desk.store.set_fact("learned", {"at": desk.clock().isoformat(), "own": sorted(own)})
+    if results:
+        in_sent = results[-1]["also_yours"]
+        named = await by_name(desk.store, known)
+        results[-1]["also_yours"] = proposals({p["address"]: p["mails"] for p in in_sent}, named)
     yield {"result": results}
 
 
@@ -47,9 +53,11 @@ async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIter
     for box in boxes:
         source, total, tally = str(box.path), box.count(), Tally()
         async for tally in learn_source(desk.store, box, owner):
-            yield _progress(source, tally.read, total)
+            texts = " (texts)" if tally.texts else ""
+            yield _progress(source + texts, tally.texts_read if tally.texts else tally.read, total)
         failures = [{"where": where, "why": why} for where, why in tally.named]
-        yield {"tally": _tally(source, tally.read, tally.new, tally.unreadable, failures)}
+        done = _tally(source, tally.read, tally.new, tally.unreadable, failures)
+        yield {"tally": {**done, "also_yours": proposals(tally.in_sent, {})}}
 
 
 async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
@@ -57,6 +65,9 @@ async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
     servers = {name: account.imap for name, account in desk.settings.accounts.items() if account.imap}
     if not servers:
         raise UsageError("No account has an [imap] table; name a mailbox to learn from, or add one.")
+    learned = await desk.store.fact("learned") or {}
+    if learned and set(learned.get("own", ())) != owner.addresses:
+        await start_over(desk.store)  # whose mail it is has changed: what was read says something else now
     for purpose in (Purpose.LEARN, Purpose.TEXTS):
         for name, server in servers.items():
             async for message in _account(desk, name, server, owner, purpose):
@@ -81,7 +92,8 @@ async def _account(
         await work
     if purpose is Purpose.LEARN:
         for folder, step in folders.items():
-            yield {"tally": _tally(f"{name} {folder}", step.done, step.new, 0, [])}
+            done = _tally(f"{name} {folder}", step.done, step.new, 0, [])
+            yield {"tally": {**done, "also_yours": proposals(reader.seen.mails, {})}}
 
 
 def _progress(source: str, done: int, total: int) -> Message:

@@ -23,6 +23,7 @@ class Found(NamedTuple):
     raw: bytes
     stand_in: datetime | None = None  # aware
     trouble: str = ""  # why its bytes could not be read, in words; then `raw` is empty
+    is_sent: bool | None = None  # lies in a Sent folder; None: the source has none
 
     @property
     def locator(self) -> str:

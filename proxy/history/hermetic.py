@@ -7,12 +7,12 @@ from pathlib import Path
 from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
-from classifier.witness import witness
 from models.letter import Letter
 from models.mail import Envelope, Mail
 from models.past import Owner, Past
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.history.found import Found
+from proxy.history.genuine import letter_of
 from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
@@ -26,9 +26,10 @@ def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Lett
     last = START
     for found in source:
         mail = read_mail(found.raw)
-        letter = witness(mail, owner, stand_in=found.stand_in or last)
-        last = letter.date
-        yield found, mail, letter
+        letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=found.stand_in or last)
+        if letter is not None:
+            last = letter.date
+            yield found, mail, letter
 
 
 async def history_of(source: Source | None, owner: Owner) -> Store:

@@ -1,14 +1,14 @@
 """History out of the account's IMAP folders: headers first, then texts that can hold events; resumable."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from classifier.reading.read import read_headers, read_mail
-from classifier.witness import witness
 from models.letter import Letter
-from models.mail import Mail
 from models.past import Owner
+from proxy.history.genuine import letter_of
+from proxy.history.own import OwnSeen
 from proxy.mailbox import Mailbox
 from proxy.mailbox.fetch import Look, look, wholes
 from proxy.mailbox.folders import list_folders, sent_of
@@ -44,6 +44,7 @@ class Reader:
     store: Store
     owner: Owner
     clock: Callable[[], datetime]
+    seen: OwnSeen = field(default_factory=OwnSeen)  # what lay in Sent and is not configured
 
     async def learn(self, purpose: Purpose, tell: Callable[[Step], None] | None = None) -> int:
         """Read Sent and the history folders from where reading stopped; how many letters were new.
@@ -92,32 +93,13 @@ class Reader:
             # The session's thread reads the mails too: the event loop has other mail to serve.
             letters = await self.box.do(_letters, batch, purpose, self.owner, is_sent, self.clock())
             new += await remember(self.store, letters)
+            if is_sent and purpose is Purpose.LEARN:
+                self.seen.look(letters)
             await release_written_to(self.store, letters, at=self.clock())
             await advance(self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1])
             if tell is not None:
                 tell(Step(self.account, folder, purpose, start + len(batch), len(uids), new))
         return new
-
-
-def letter_of(mail: Mail, owner: Owner, *, is_sent: bool, stand_in: datetime) -> Letter | None:
-    """What history keeps of a mail in a folder; None for coldask's notices and for false own mail.
-
-    A mail from the owner's address counts as the owner's where it lies in Sent, or never came through a mail
-    server (a client put it there): anybody can write the owner's address into From.
-    """
-    if is_notice(mail):
-        return None
-    letter = witness(mail, owner, stand_in=stand_in)
-    return letter if is_sent or not letter.outgoing or not _travelled(mail) else None
-
-
-def is_notice(mail: Mail) -> bool:
-    """A notice coldask itself put into the folder. One that came by mail is somebody's trick."""
-    return mail.header("x-coldask-notice") is not None and not _travelled(mail)
-
-
-def _travelled(mail: Mail) -> bool:
-    return mail.header("received") is not None
 
 
 def _letters(

@@ -1,22 +1,28 @@
-"""Learning from a local mailbox: each mail once, going on where an earlier try stopped."""
+"""Learning from a local mailbox: each mail once, going on where an earlier try stopped.
+
+Two passes: headers first (who knows whom is known after it), then the texts of the mails that may hold
+introductions, help or quoted answers.
+"""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from classifier.reading.read import read_mail
-from classifier.witness import witness
+from classifier.reading.read import read_headers, read_mail
 from models.letter import Letter, short_hash
 from models.past import Owner
 from proxy.history.found import Found
+from proxy.history.genuine import letter_of
 from proxy.history.hermetic import START
+from proxy.history.own import OwnSeen
 from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import remember
 
-BATCH = 200  # mails a transaction
+BATCH = 500  # mails a transaction
 NAMED = 100  # unreadable mails kept by name; the rest is only counted
+TEXT_BYTES = 100_000  # larger mails are documents: their text costs more to read than it tells
 
 
 @dataclass
@@ -27,8 +33,12 @@ class Tally:
     new: int = 0
     unreadable: int = 0
     named: list[tuple[str, str]] = field(default_factory=list)  # where an unreadable mail lies, and why
-    at: str = ""  # the last mail read, "" at the beginning
+    at: str = ""  # the last mail read, "" at the beginning of a pass
     last: int = int(START.timestamp())  # its date: where a mail without one stands
+    texts: bool = False  # the second pass has begun
+    texts_read: int = 0  # mails it has come by
+    own: list[str] = field(default_factory=list)  # whose mail it was taken for
+    in_sent: dict[str, int] = field(default_factory=dict)  # addresses mail in Sent came from, not the owner's
 
     def fail(self, where: str, why: str) -> None:
         """Count a mail that could not be read."""
@@ -37,35 +47,53 @@ class Tally:
             self.named.append((where, why))
 
 
-def _mark(source: Source) -> str:
-    return f"learning {source.path.absolute()}"
-
-
 async def learn_source(store: Store, source: Source, owner: Owner) -> AsyncIterator[Tally]:
     """Remember every mail of a source; yields the tally after each batch, and once at the end.
 
     Begun again after a crash or Ctrl-C, it goes on behind the last batch that was committed.
     """
     before = await store.fact(_mark(source))
-    tally = Tally(**before) if before else Tally()
-    batch: list[Letter] = []
-    for found in _rest(source, tally.at):
-        _read(found, owner, tally, batch)
-        if tally.read % BATCH == 0:
-            await _keep(store, source, tally, batch)
+    own = sorted(owner.addresses)
+    tally = Tally(**before) if before and before["own"] == own else Tally(own=own)
+    if not tally.texts:
+        async for _ in _pass(store, source, owner, tally):
             yield tally
-    await _keep(store, source, tally, batch)
+        tally.texts, tally.at, tally.last = True, "", int(START.timestamp())
+        await store.set_fact(_mark(source), asdict(tally))
+    async for _ in _pass(store, source, owner, tally):
+        yield tally
     await store.set_fact(_mark(source), None)
     yield tally
 
 
-def _rest(source: Source, at: str) -> Iterable[Found]:
+def _mark(source: Source) -> str:
+    return f"learning {source.path.absolute()}"
+
+
+async def _pass(store: Store, source: Source, owner: Owner, tally: Tally) -> AsyncIterator[None]:
+    batch: list[Letter] = []
+    pending = 0
+    for found in _rest(source, tally):
+        letter = _text_of(found, owner, tally) if tally.texts else _header_of(found, owner, tally)
+        batch.extend([letter] if letter is not None else [])
+        pending += 1
+        if pending >= BATCH:
+            await _keep(store, source, tally, batch)
+            pending = 0
+            yield
+    await _keep(store, source, tally, batch)
+
+
+def _rest(source: Source, tally: Tally) -> Iterable[Found]:
     """What is left to read; everything where the mail an earlier try ended with is no longer there."""
-    if not at:
+    if not tally.at:
         return source
     mails = iter(source)
-    if any(_known_by(found) == at for found in mails):
+    if any(_known_by(found) == tally.at for found in mails):
         return mails
+    tally.read, tally.unreadable, tally.texts_read = (tally.read if tally.texts else 0), 0, 0
+    tally.named.clear()
+    tally.in_sent.clear()
     return source
 
 
@@ -74,19 +102,41 @@ def _known_by(found: Found) -> str:
     return f"{found.locator} {short_hash(found.raw[:1000].decode('latin-1'))}"
 
 
-def _read(found: Found, owner: Owner, tally: Tally, batch: list[Letter]) -> None:
+def _header_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
+    """First pass: who, when, and in which thread."""
     tally.read += 1
     tally.at = _known_by(found)
-    mail = read_mail(found.raw)
-    if trouble := found.trouble or mail.unreadable:
+    mail = read_headers(found.raw)
+    if trouble := found.trouble or mail.unreadable or ("" if mail.senders else "no address in From"):
         tally.fail(found.locator, trouble)
-        return
-    if not mail.senders:
-        tally.fail(found.locator, "no address in From")
-        return
-    letter = witness(mail, owner, stand_in=found.stand_in or datetime.fromtimestamp(tally.last, UTC))
+        return None
+    letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=_stand_in(found, tally))
+    if letter is not None:
+        tally.last = int(letter.date.timestamp())
+        if found.is_sent:
+            OwnSeen(tally.in_sent).look([letter])
+    return letter
+
+
+def _text_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
+    """Second pass: what happened in the text, where the header lets anything be expected."""
+    tally.texts_read += 1
+    tally.at = _known_by(found)
+    header = read_headers(found.raw)
+    if found.trouble or not header.senders:
+        return None
+    stand_in = _stand_in(found, tally)
+    letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
+    if letter is None:
+        return None
     tally.last = int(letter.date.timestamp())
-    batch.append(letter)
+    if not letter.personal or len(found.raw) > TEXT_BYTES:
+        return None
+    return letter_of(read_mail(found.raw), owner, is_sent=found.is_sent, stand_in=stand_in)
+
+
+def _stand_in(found: Found, tally: Tally) -> datetime:
+    return found.stand_in or datetime.fromtimestamp(tally.last, UTC)
 
 
 async def _keep(store: Store, source: Source, tally: Tally, batch: list[Letter]) -> None:

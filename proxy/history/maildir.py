@@ -19,6 +19,22 @@ _NOT_HISTORY = {
     "brouillons",
     "borradores",
 }
+# Where clients put what was sent, by the last part of the folder's name.
+_SENT = {
+    "sent",
+    "sent items",
+    "sent messages",
+    "sent mail",
+    "sent-mail",
+    "gesendet",
+    "gesendete elemente",
+    "envoyés",
+    "éléments envoyés",
+    "enviados",
+    "elementos enviados",
+    "posta inviata",
+    "verzonden items",
+}
 _DEPTH = 8
 
 
@@ -34,10 +50,15 @@ def has_maildirs(path: Path) -> bool:
 
 def mails_of(path: Path) -> Iterator[Found]:
     """The mails of a Maildir and of the folders below, folder by folder, each in the order of delivery."""
-    for folder in sorted({path, *_folders(path)}):
-        if is_maildir(folder) and _name(folder, path) not in _NOT_HISTORY:
-            for part in ("cur", "new"):
-                yield from _mails_in(folder / part)
+    folders = sorted(
+        f for f in {path, *_folders(path)} if is_maildir(f) and _name(f, path) not in _NOT_HISTORY
+    )
+    has_sent = any(_name(f, path) in _SENT for f in folders)
+    for folder in folders:
+        is_sent = _name(folder, path) in _SENT if has_sent else None
+        for part in ("cur", "new"):
+            for found in _mails_in(folder / part):
+                yield found._replace(is_sent=is_sent)
 
 
 def count(path: Path) -> int:

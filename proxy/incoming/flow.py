@@ -10,7 +10,7 @@ from models.errors import ColdaskError
 from models.letter import fingerprint
 from models.mail import Mail
 from models.verdict import Disposition, IncomingVerdict
-from proxy.history.imap import is_notice, letter_of
+from proxy.history.genuine import is_notice, letter_of
 from proxy.incoming.filing import Filing
 from proxy.incoming.watched import KEYWORD, Watched
 from proxy.mailbox import Mailbox, moves

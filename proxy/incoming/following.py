@@ -7,7 +7,8 @@ from classifier.reading.read import read_headers, read_mail
 from models.correction import Correction, FiledState, Opinion
 from models.letter import fingerprint
 from models.verdict import Disposition, IncomingVerdict
-from proxy.history.imap import Reader, is_notice, letter_of
+from proxy.history.genuine import is_notice, letter_of
+from proxy.history.imap import Reader
 from proxy.incoming.changes import Changes, compare, word_of_coming, word_of_leaving
 from proxy.incoming.filing import Filing
 from proxy.incoming.watched import Watched

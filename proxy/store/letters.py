@@ -77,14 +77,18 @@ def _person(db: sqlite3.Connection, people: dict[str, int], address: str, name: 
 
 
 def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool:
-    row = db.execute("SELECT id, date FROM letter WHERE fingerprint = ?", (letter.fingerprint,)).fetchone()
-    if row is None:
+    row = db.execute(
+        "SELECT id, date, flags FROM letter WHERE fingerprint = ?", (letter.fingerprint,)
+    ).fetchone()
+    if row is None or _is_now_own(row[2], letter):
+        if row is not None:
+            db.execute("DELETE FROM letter WHERE id = ?", (row[0],))
         number, seconds = _insert(db, people, letter), int(letter.date.timestamp())
     else:
-        number, seconds = row
+        number, seconds, flags = row
         db.execute(
-            "UPDATE letter SET flags = flags | ?, recipients = max(recipients, ?) WHERE id = ?",
-            (_flags(letter), len(letter.recipients), number),
+            "UPDATE letter SET flags = ?, recipients = max(recipients, ?) WHERE id = ?",
+            (_both(flags, _flags(letter)), len(letter.recipients), number),
         )
     for address, role in _others(letter):
         person = _person(db, people, address, letter.names.get(address, ""))
@@ -99,9 +103,23 @@ def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool
     return row is None
 
 
+def _is_now_own(flags: int, letter: Letter) -> bool:
+    """Learned as somebody's before the address it came from was known to be the owner's."""
+    return letter.outgoing and not flags & Flag.OUTGOING
+
+
+def _both(known: int, more: int) -> int:
+    """The flags of two copies. Only the whole mail tells a calendar's answer from a person's."""
+    if more & Flag.WHOLE and not known & Flag.WHOLE:
+        return (known & ~Flag.PERSONAL) | more
+    if known & Flag.WHOLE and not more & Flag.WHOLE:
+        return known | (more & ~Flag.PERSONAL)
+    return known | more
+
+
 def _call(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> None:
     """Who goes by which full name: as they sign their own mail, and as the owner addresses them."""
-    for address, _ in _others(letter):
+    for address in {letter.sender, *(a for a, _ in _others(letter))}:
         if key := name_key(letter.names.get(address, "")):
             db.execute(
                 "INSERT INTO called VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)",
@@ -167,6 +185,7 @@ def _flags(letter: Letter) -> int:
         (Flag.REPLY, letter.reply),
         (Flag.TO_OWNER, letter.to_owner),
         (Flag.RECONSTRUCTED, letter.reconstructed),
+        (Flag.WHOLE, letter.whole),
         (Flag.REFUSAL, any(e.kind is EventKind.REFUSAL for e in letter.events)),
         (Flag.FIRM, any(e.kind is EventKind.REFUSAL and e.firm for e in letter.events)),
         (Flag.ASKS, any(e.kind is EventKind.ASK for e in letter.events)),

@@ -83,6 +83,16 @@ async def advance(
     await store.write(put)
 
 
+async def start_over(store: Store) -> None:
+    """Read everything again for history; what is known stays, a mail counts once."""
+
+    def put(db: sqlite3.Connection) -> None:
+        purposes = (Purpose.LEARN.value, Purpose.TEXTS.value)
+        db.execute("UPDATE position SET uid = 0 WHERE purpose IN (?, ?)", purposes)
+
+    await store.write(put)
+
+
 async def lying(store: Store, account: str) -> list[Lying]:
     """What lay in the account's Cold Asks at the last look."""
 

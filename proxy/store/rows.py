@@ -19,6 +19,7 @@ class Flag(IntFlag):
     FIRM = 128  # … and closes the matter whoever it is said to
     ASKS = 256  # the sender asks something
     RECONSTRUCTED = 64  # stands for a lost letter of the owner's
+    WHOLE = 512  # its text was read too
 
 
 SENDER, TO, COPY = 0, 1, 2  # other.role

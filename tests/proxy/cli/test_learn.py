@@ -167,3 +167,18 @@ def test_a_word_about_addresses_that_means_nothing_is_refused(
     run = coldask("people", *args, "--config", config, home=tmp_path)
     assert run.returncode == 2
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_addresses_that_seem_to_be_the_owners_are_proposed(tmp_path: Path, config: Path) -> None:
+    for folder, sender in (("", ANN), (".Sent", "ann@home.example")):
+        (tmp_path / "m" / folder / "cur").mkdir(parents=True)
+        raw = letter(sender, "vera@holm.example", 1, len(folder), "Boat")
+        (tmp_path / "m" / folder / "cur" / "1700000001.a:2,S").write_bytes(raw)
+    run = coldask("learn", tmp_path / "m", "--config", config, home=tmp_path)
+    assert run.stdout.decode().splitlines()[-1] == (
+        "Are these yours too? ann@home.example (1 mail in Sent); "
+        "if so, add them to `addresses` (or --owner) and learn again."
+    )
+    run = coldask("learn", tmp_path / "m", "--config", config, "--json", home=tmp_path)
+    (tally,) = json.loads(run.stdout)
+    assert tally["also_yours"] == [{"address": "ann@home.example", "mails": 1, "why": "in Sent"}]

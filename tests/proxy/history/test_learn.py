@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from classifier.reading.read import read_headers, read_mail
 from models.mail import Mail
 from models.past import Owner, Past
 from proxy.history import learn as learning
+from proxy.history.genuine import letter_of
+from proxy.history.hermetic import START
 from proxy.history.learn import Tally, learn_source
+from proxy.history.own import by_name, proposals
 from proxy.history.sources import open_source
 from proxy.store.database import Store
-from proxy.store.letters import known_people, past_for
+from proxy.store.letters import known_people, past_for, remember
 
 OWNER = Owner(addresses=frozenset({"ann@quay.example"}))
 
@@ -106,3 +110,108 @@ async def test_mails_without_a_date_stand_where_they_lie(tmp_path: Path) -> None
     async with await Store.open(None) as store:
         await learned(store, tmp_path)
         assert (await state(store)).relation("bo@x.example").first == datetime.fromtimestamp(1700000001, UTC)
+
+
+def mail(sender: str, to: str, number: int, *, received: bool = False, body: str = "hello") -> bytes:
+    carried = (
+        "Received: from mx.example by mx.quay.example; Mon, 1 Jan 2024 10:00:00 +0000\n" if received else ""
+    )
+    return (
+        f"{carried}From: {sender}\nTo: {to}\nSubject: note\nDate: {number} Jan 2024 10:00:00 +0000\n"
+        f"Message-ID: <{number}@x.example>\n\n{body}\n"
+    ).encode()
+
+
+def maildir(path: Path, **folders: list[bytes]) -> Path:
+    for name, mails in folders.items():
+        folder = path if name == "INBOX" else path / f".{name}"
+        (folder / "cur").mkdir(parents=True)
+        for i, raw in enumerate(mails):
+            (folder / "cur" / f"17000000{i:02}.{name}:2,S").write_bytes(raw)
+    return path
+
+
+ANN = "Ann Hartley <ann@quay.example>"
+
+
+async def test_a_forged_own_mail_in_the_inbox_counts_only_where_sent_bears_it_out(tmp_path: Path) -> None:
+    forged, real = (
+        mail(ANN, "eve@cold.example", 3, received=True),
+        mail(ANN, "bo@x.example", 4, received=True),
+    )
+    kept = mail(ANN, "zoe@y.example", 5)  # no server carried it: a client put it with its thread
+    async with await Store.open(None) as store:
+        await learned(store, maildir(tmp_path / "m", INBOX=[forged, real, kept], Sent=[real]))
+        assert await known_people(store) == ["bo@x.example", "zoe@y.example"]
+    async with await Store.open(None) as store:
+        await learned(store, maildir(tmp_path / "flat", INBOX=[forged, real]))
+        assert len(await known_people(store)) == 2, "without a Sent folder From is all there is"
+
+
+async def test_addresses_that_mail_in_sent_came_from_are_counted(tmp_path: Path) -> None:
+    box = maildir(
+        tmp_path / "m",
+        INBOX=[mail("bo@x.example", ANN, 1)],
+        Sent=[
+            mail(ANN, "bo@x.example", 2),
+            *(mail("Ann <ann@home.example>", "bo@x.example", n) for n in (3, 4)),
+        ],
+    )
+    async with await Store.open(None) as store:
+        tally = await learned(store, box)
+    assert tally.in_sent == {"ann@home.example": 2}
+
+
+async def test_the_owners_name_in_many_letters_is_noticed(tmp_path: Path) -> None:
+    mails = [mail(ANN, "bo@x.example", 1), mail("Ann Hartley <eve@y.example>", "ann@quay.example", 20)]
+    mails += [mail("Hartley, Ann <ah@home.example>", "bo@x.example", n) for n in range(2, 8)]
+    async with await Store.open(None) as store:
+        await learned(store, maildir(tmp_path / "m", INBOX=mails))
+        named = await by_name(store, OWNER)
+    assert named == {"ah@home.example": 6, "eve@y.example": 1}
+    assert proposals({}, named) == [{"address": "ah@home.example", "mails": 6, "why": "your name"}]
+
+
+async def test_learned_again_with_an_address_more_its_mail_becomes_the_owners(tmp_path: Path) -> None:
+    box = maildir(
+        tmp_path / "m",
+        INBOX=[mail("ann@home.example", "bo@x.example", 1), mail("bo@x.example", "ann@home.example", 2)],
+    )
+    both = Owner(addresses=OWNER.addresses | {"ann@home.example"})
+    async with await Store.open(None) as store, await Store.open(None) as fresh:
+        await learned(store, box)
+        for one in (store, fresh):
+            [t async for t in learn_source(one, open_source(box), both)]
+        assert (await state(store)).relation("bo@x.example") == (await state(fresh)).relation("bo@x.example")
+        assert (await state(store)).relation("bo@x.example").sent == 1
+
+
+async def test_what_happened_in_the_text_comes_with_the_second_pass(tmp_path: Path) -> None:
+    text = "Not interested. Please stop writing to me."
+    box = maildir(
+        tmp_path / "m", INBOX=[mail("bo@x.example", ANN, 1), mail(ANN, "bo@x.example", 2, body=text)]
+    )
+    async with await Store.open(None) as store:
+        passes = {
+            t.texts: (await state(store)).relation("bo@x.example").refused
+            async for t in learn_source(store, open_source(box), OWNER)
+        }
+    assert passes[True] is not None
+
+
+async def test_a_calendars_answer_is_found_out_by_its_text_in_any_order(tmp_path: Path) -> None:
+    raw = (
+        b"From: bo@x.example\nTo: ann@quay.example\nSubject: Accepted: boat\nDate: 1 Jan 2024 10:00:00 +0000\n"
+        b"Message-ID: <c@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n"
+        b"--b\nContent-Type: text/plain\n\nyes\n--b\nContent-Type: text/calendar; method=REPLY\n\n"
+        b"BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n--b--\n"
+    )
+    header, whole = (
+        letter_of(r(raw), OWNER, is_sent=None, stand_in=START) for r in (read_headers, read_mail)
+    )
+    assert header is not None and whole is not None
+    assert (header.personal, whole.personal) == (True, False)
+    for order in ([header, whole], [whole, header], [whole, header, whole]):
+        async with await Store.open(None) as store:
+            await remember(store, order)
+            assert (await state(store)).relation("bo@x.example").bulk_only

@@ -1,0 +1,30 @@
+"""Which mail of a folder is history: not coldask's own notices, and not a stranger's under the owner's name."""
+
+from datetime import datetime
+
+from classifier.witness import witness
+from models.letter import Letter
+from models.mail import Mail
+from models.past import Owner
+
+
+def letter_of(mail: Mail, owner: Owner, *, is_sent: bool | None, stand_in: datetime) -> Letter | None:
+    """What history keeps of a mail in a folder; None for coldask's notices and for false own mail.
+
+    Anybody can write the owner's address into From. Such a mail counts as the owner's where it lies in Sent
+    (`is_sent`), or never came through a mail server (a client put it there). Where the source has no Sent
+    folder (`is_sent` is None: an mbox, a flat Maildir) all it says is From, and From decides.
+    """
+    if is_notice(mail):
+        return None
+    letter = witness(mail, owner, stand_in=stand_in)
+    return None if is_sent is False and letter.outgoing and _travelled(mail) else letter
+
+
+def is_notice(mail: Mail) -> bool:
+    """A notice coldask itself put into the folder. One that came by mail is somebody's trick."""
+    return mail.header("x-coldask-notice") is not None and not _travelled(mail)
+
+
+def _travelled(mail: Mail) -> bool:
+    return mail.header("received") is not None
