@@ -134,7 +134,7 @@ _SHORT = {
     "blind-blast": ("You send it blind to {whom} who do not know you.",),
     "early-resume": ("Your resume was not asked for by {whom}.",),
     "leftover-placeholder": ("A placeholder is left in your text.",),
-    "name-drop-ask": ("In a first mail you lean on whom {whom} may know.", "You lean on a name in a first mail."),
+    "name-drop-ask": ("You lean on a name in a first mail to {whom}.",),
     "job-broadcast": ("You ask {whom} for a job in one go.",),
     "blown-introduction": ("An introduction is too fresh to ask {whom} for {asked}.",),
     "premature-ask": ("It is too early to ask {whom} for {asked}.",),
