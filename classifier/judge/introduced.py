@@ -8,7 +8,7 @@ from classifier.judge.strangers import kept
 from classifier.policy import MATRIX
 from classifier.signals.cues import find_cues
 from classifier.signals.form import form
-from models.finding import AskSpan, Effect
+from models.finding import Ask, AskSpan, Effect
 from models.past import Tie
 from models.verdict import Disposition
 
@@ -41,6 +41,8 @@ def weigh_introduced(case: Case) -> Opinion:
 def weigh_answered(case: Case, why: str) -> Opinion:
     """Somebody answered before: never filed; an ask that still needs more is `unsure`."""
     asks = case.wants()
+    if case.past.thread.owner_wrote:  # what comes up in a conversation is no cold ask
+        return kept(case, asks, 0.02, "writes in a thread that you write in")
     for ask in asks:
         if MATRIX[ask.ask][Tie.ANSWERED] is Effect.HOLD and ask.certainty >= _SURE:
             reason = reasons.unsure(case.mail, case.relation, ask)
@@ -51,12 +53,22 @@ def weigh_answered(case: Case, why: str) -> Opinion:
 def _certainty(case: Case, ask: AskSpan | None) -> float:
     """How sure it is that the introduction is blown, 0..1."""
     certainty = ask.certainty if ask else 0.0
-    if form(case.mail, case.past.owner) & {"resume", "offer-enclosed"}:
+    if _enclosed(case):
         certainty = max(certainty, _LIKELY + 0.1) + _ENCLOSED
     wanted = ("buying", "hiring", "case")
     if any(c.name in wanted and c.certainty >= _SURE for c in find_cues(case.mail)):
         certainty -= _WANTED
     return min(certainty, 1.0)
+
+
+def _enclosed(case: Case) -> bool:
+    """Whether a résumé or a proposal comes along that the owner has not asked for."""
+    mine = [i for i in case.past.invitations if i.whom == case.who]
+    welcome = {e for i in mine for e in i.enclosures} | {a.value for i in mine for a in i.asks}
+    shapes = form(case.mail, case.past.owner)
+    return ("resume" in shapes and not welcome & {"resume", Ask.JOB.value}) or (
+        "offer-enclosed" in shapes and Ask.BUSINESS.value not in welcome
+    )
 
 
 def _introducer(case: Case) -> str:

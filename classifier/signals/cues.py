@@ -24,6 +24,7 @@ _TOLD: Final = re.compile(
     r"(?:me|us|him|her|them|if|whether|to|for|that) "
     r"|^ (?:asked|asking|told|said) (?:me|us|him|her) "
     r"| you (?:said|wrote|mentioned|talked|spoke|told|explained|recommended|described) "
+    r"| (?:was|were) (?:so |very )?(?:kind|good) (?:enough )?(?:as )?to "
     r"| i (?:came|went|wrote|applied|begged|asked|pitched) (?:[^ ]+ ){0,6}?(?:you|your|for|him|her|them) "
 )
 # A sentence that requests: a question, a plea, a wish, a command.

@@ -41,7 +41,8 @@ _OFFICE: Final = re.compile(
     r"gas|records|permit\w*|licensing|claims?)\b"
 )
 _REFERENCE: Final = re.compile(
-    r"(?i)\b(?:case|file|ref(?:erence)?|permit|claim|order|invoice|booking|ticket|policy|account|po|reservation|exhibit|docket)"
+    r"(?i)\b(?:case|file|ref(?:erence)?|permit|claim|order|invoice|booking|ticket|policy|account|po|reservation|exhibit|docket|"
+    r"sample|swab|specimen|declaration|lot|batch)"
     r"\s*(?:no\.?|nr\.?|number|#|:)?\s*[\w/-]*\d[\w/-]*\d"
 )
 _TAG: Final = re.compile(r"\s*(?:(?:re|fwd?):\s*)*(?:\[[^\]]{2,30}\]|\*[^*]{2,30}\*)", re.IGNORECASE)
