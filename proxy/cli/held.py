@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.held_desk import ask_desk, confirm, tell_release
+from proxy.cli.options import Config, Json
 from proxy.cli.render import print_json, safe, say, tell
 
 app = typer.Typer(
@@ -30,13 +31,6 @@ Except = Annotated[
 Words = Annotated[
     list[str], typer.Argument(metavar="ID", help="The short id; addresses of --only and --except.")
 ]
-
-
-def ask_desk(config: str | None, op: str, **args: Any) -> Any:
-    """The answer of the service, or of the work done here."""
-    from proxy.cli.door import ask
-
-    return run_async(ask(config_file(config), op, args))
 
 
 @app.command("list")
@@ -130,29 +124,6 @@ def send(config: str | None, id: str, only: list[str], leave_out: list[str], *, 
             raise UsageError("Nothing was sent.")
         answer = ask_desk(config, "held.release", **args, yes=True)
     return answer
-
-
-def confirm(question: str) -> bool:
-    """Ask on the terminal; anything but yes is no."""
-    sys.stderr.write(f"{safe(question)} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def tell_release(answer: dict[str, Any]) -> None:
-    """What became of a release, in sentences."""
-    id, sent = answer["id"], answer["sent"]
-    if sent:
-        say(f"{id} was sent to {safe(', '.join(sent)) if len(sent) <= 5 else f'{len(sent)} people'}.")
-    for address, words in answer["refused"].items():
-        tell(f"Not sent to {safe(address)}, held again: {safe(words)}")
-    if answer["unsure"]:
-        tell(
-            f"{safe(answer['trouble'])} {id} is unsure now and is not sent again by itself: "
-            f"`coldask held release {id}` sends it again, `coldask held drop {id}` lets it be."
-        )
-    if answer["copy"]:
-        tell(safe(answer["copy"]))
 
 
 @app.command()

@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from models.errors import ColdaskError
-from proxy.cli.held import ask_desk, confirm, tell_release
+from proxy.cli.held_desk import ask_desk, confirm, tell_release
 from proxy.cli.held_page import show_page
 from proxy.cli.render import safe, say, tell
 
