@@ -13,13 +13,9 @@ TEXT = {".py", ".md", ".toml", ".txt", ".sql", ".in", ".eml", ".smtp", ".sh", ""
 # Domains nobody owns (RFC 2606, RFC 6761), and names that stand for a provider's or a network's own habits.
 RESERVED = re.compile(r"(^|\.)(example|test|invalid|localhost|local)$|(^|\.)example\.(com|net|org)$")
 PROVIDERS = (
-    "gmail.com",
-    "googlemail.com",
-    "linkedin.com",
-    "facebook.com",
-    "facebookmail.com",
-    "meetup.com",
-    "xing.com",
+    *("gmail.com", "googlemail.com", "googlegroups.com"),
+    *("linkedin.com", "facebook.com", "facebookmail.com", "meetup.com", "xing.com"),
+    *("quay.co.uk", "pier.co.uk"),  # a suffix of two labels has no reserved names
 )
 ADDRESS = re.compile(r"(?<![\w.+/-])[\w.+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})\b")
 
