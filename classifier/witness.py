@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from classifier.signals.asks import find_asks
 from classifier.signals.automation import is_personal_for_history
 from classifier.signals.calls import find_call
+from classifier.signals.help import find_help, find_report
 from classifier.signals.introductions import find_introduction
 from classifier.signals.invitations import find_invitations
 from classifier.signals.refusals import find_refusal
@@ -124,6 +125,7 @@ def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
         others = (*mail.to, *mail.cc, *mail.bcc) if outgoing else mail.senders
         if not all(owner.is_internal(m.address) for m in others):  # of colleagues no ask is ever weighed
             events.extend(_asked(mail, outgoing))
+            events.extend(_told(mail) if outgoing else _helped(mail))
     return tuple(events)
 
 
@@ -150,3 +152,16 @@ def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
             asks.setdefault(span.ask, span.quote)
     for ask, quote in asks.items():
         yield Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200])
+
+
+def _helped(mail: Mail) -> Iterator[Event]:
+    for given in find_help(mail):
+        yield Event(kind=EventKind.HELP, help=given.kind, quote=given.quote[:200], firm=given.sure)
+
+
+def _told(mail: Mail) -> Iterator[Event]:
+    told = find_report(mail)
+    if told is not None and told.thanks:
+        yield Event(kind=EventKind.THANKS)
+    if told is not None and told.reports:
+        yield Event(kind=EventKind.REPORT)

@@ -16,7 +16,20 @@ class EventKind(StrEnum):
     INVITATION = "invitation"  # the sender tells the recipient to send or ask something
     REFUSAL = "refusal"  # the sender says no ("not interested", "please stop")
     ASK = "ask"  # the sender asks something of the recipient
+    HELP = "help"  # the sender helps the recipient; `firm`: whether or not help was asked for
+    THANKS = "thanks"  # the sender thanks
+    REPORT = "report"  # the sender tells what became of something
     CALL = "call"  # the sender asks the public: a job posting, a call for papers
+
+
+class Help(StrEnum):
+    """What somebody can give who helps (relationships, "Help owed")."""
+
+    NAMES = "names"
+    LEAD = "lead"
+    INTRODUCTION = "introduction"
+    REFERRAL = "referral"
+    ADVICE = "advice"
 
 
 class Event(Word):
@@ -26,8 +39,9 @@ class Event(Word):
     people: tuple[str, ...] = ()
     asks: tuple[Ask, ...] = ()
     enclosures: tuple[str, ...] = ()
+    help: Help | None = None
     quote: str = ""  # 200 characters at most
-    firm: bool = False  # of a refusal: closes the matter whoever it is said to
+    firm: bool = False  # of a refusal: closes the matter whoever it is said to; see HELP
 
 
 class Letter(Word):

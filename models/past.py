@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from models.address import canonical, domain_of
 from models.finding import Ask
+from models.letter import Help
 from models.word import Word
 
 
@@ -111,6 +112,18 @@ class Invitation(Word):
     quote: str = ""
 
 
+class Debt(Word):
+    """Help somebody gave the owner: to be thanked for, and later told what became of it."""
+
+    who: str  # canonical
+    kind: Help
+    date: datetime
+    quote: str = ""  # 200 characters at most
+    message_id: str | None = None
+    thanked: datetime | None = None
+    settled: datetime | None = None  # thanked, and told what became of it
+
+
 class Thread(Word):
     """What history bears out about the thread a mail says it belongs to."""
 
@@ -129,6 +142,7 @@ class Past(Word):
     introductions: tuple[Introduction, ...] = ()
     invitations: tuple[Invitation, ...] = ()  # in the last mail of each person concerned
     wishes: tuple[Wish, ...] = ()  # earlier asks between owner and these people, oldest first
+    debts: tuple[Debt, ...] = ()  # help these people gave the owner, oldest first
     calls: tuple[Wish, ...] = ()  # what the owner asked of the public: a job posting, a call
     thread: Thread = Thread()
     released: frozenset[str] = frozenset()  # the user's word: never file this person (allow, correction)

@@ -84,3 +84,16 @@ def _say(person: dict[str, Any]) -> None:
     for made in person["introductions"]:
         by = "you" if made["by_you"] else made["introducer"]
         say(f"  {safe(by)} introduced {safe(made['introduced'])} on {made['date'][:10]}")
+    for given in person["help"]:
+        say(f"  {_help(given)}: “{safe(given['quote'])}”")
+
+
+def _help(given: dict[str, Any]) -> str:
+    """Whether the owner has thanked, and told what became of it."""
+    what = {"lead": "a lead", "introduction": "an introduction", "referral": "a referral"}
+    words = f"they gave you {what.get(given['kind'], given['kind'])} on {given['date'][:10]}"
+    if given["settled"]:
+        return f"{words}; you thanked them and told what became of it by {given['settled'][:10]}"
+    if given["thanked"]:
+        return f"{words}; you thanked them, and have not told yet what became of it"
+    return f"{words}; you have not thanked them yet"

@@ -83,6 +83,7 @@ def _person(who: str, past: Past, said: Said, apart: datetime | None) -> dict[st
         "internal": past.owner.is_internal(who),
         "also": [other.model_dump(mode="json") for other in relation.also],
         "set_apart": apart.isoformat() if apart else None,
+        "help": [d.model_dump(mode="json", exclude={"who"}) for d in past.debts if d.who == who],
         "introductions": [_introduction(i) for i in introductions],
     }
 

@@ -14,6 +14,7 @@ from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
 __all__ = ["forget", "known_people", "past_for", "remember"]
 
 
+_SHOWN = (EventKind.INTRODUCTION, EventKind.HELP)
 Mark = Callable[[int], tuple[str, Any]]
 
 _KNOWN = """
@@ -158,9 +159,10 @@ def _add_event(
     db: sqlite3.Connection, people: dict[str, int], number: int, i: int, event: Event, letter: Letter
 ) -> None:
     # Only what is shown by its Message-ID keeps it: the text costs more than the row.
-    shown = letter.message_id if event.kind is EventKind.INTRODUCTION else None
+    shown = letter.message_id if event.kind in _SHOWN else None
     db.execute(
-        "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO event (letter, number, kind, asks, enclosures, quote, message_id, help, firm)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             i,
@@ -169,6 +171,8 @@ def _add_event(
             " ".join(event.enclosures),
             event.quote[:200],
             shown,
+            event.help or "",
+            int(event.firm),
         ),
     )
     for address in event.people:

@@ -11,6 +11,7 @@ from models.address import canonical
 from models.mail import Mail
 from models.past import Introduction, Owner, Past, Relation, Tie
 from proxy.store.database import Store
+from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
@@ -101,6 +102,7 @@ def _past(
         introductions=tuple(introductions),
         invitations=tuple(invitations),
         wishes=tuple(wishes),
+        debts=tuple(debts_of(db, known, query.moment)),
         calls=tuple(calls_of(db, query.owner_address, query.moment)),
         thread=thread_of(db, query.mail, query.turns, query.owner_address, query.moment),
         released=released,

@@ -6,7 +6,7 @@ import pytest
 
 from classifier.reading.read import read_headers, read_mail
 from classifier.witness import MAX_REFS, bare_subject, witness
-from models.letter import EventKind, Letter, short_hash
+from models.letter import EventKind, Help, Letter, short_hash
 from models.past import Owner
 
 OWNER = Owner(addresses=frozenset({"ines@quarry.example"}))
@@ -142,3 +142,14 @@ def test_nothing_is_too_broken_to_witness() -> None:
     ):
         letter = witness(read_mail(raw), OWNER, stand_in=STAND_IN)
         assert letter.date == STAND_IN
+
+
+def test_help_is_kept_where_it_comes_in_and_thanks_where_they_go_out() -> None:
+    given = seen(BASE, "You should talk to Petra Lund at the mill, she buys flour. Say I sent you.")
+    (help_,) = (e for e in given.events if e.kind is EventKind.HELP)
+    assert (help_.help, help_.firm) == (Help.NAMES, True)
+    mine = "From: ines@quarry.example\nTo: mira@lund.example\nDate: Tue, 2 Apr 2024 10:00:00 +0200"
+    told = seen(mine, "Thank you for the tip. I met Petra yesterday and she bought the lot.")
+    assert {EventKind.THANKS, EventKind.REPORT} <= {e.kind for e in told.events}
+    assert not [e for e in given.events if e.kind in (EventKind.THANKS, EventKind.REPORT)]
+    assert not [e for e in told.events if e.kind is EventKind.HELP]

@@ -182,3 +182,17 @@ def test_addresses_that_seem_to_be_the_owners_are_proposed(tmp_path: Path, confi
     run = coldask("learn", tmp_path / "m", "--config", config, "--json", home=tmp_path)
     (tally,) = json.loads(run.stdout)
     assert tally["also_yours"] == [{"address": "ann@home.example", "mails": 1, "why": "in Sent"}]
+
+
+def test_help_owed_is_shown(tmp_path: Path, config: Path) -> None:
+    vera = "Vera Holm <vera@holm.example>"
+    given = letter(vera, ANN, 1, 1, "Flour").replace(
+        b"See you there.", b"I passed your CV on to our head of kitchen."
+    )
+    thanks = letter(ANN, vera, 2, 2, "Re: Flour", 1).replace(b"See you there.", b"Thank you, that is kind.")
+    coldask("learn", mbox(tmp_path / "box", given, thanks), "--config", config, home=tmp_path)
+    (found,) = people(config)
+    (help_,) = found["help"]
+    assert (help_["kind"], help_["thanked"][:10], help_["settled"]) == ("referral", "2024-05-02", None)
+    shown = coldask("people", "vera@holm.example", "--config", config, home=tmp_path).stdout.decode()
+    assert "  they gave you a referral on 2024-05-01; you thanked them, and have not told yet" in shown

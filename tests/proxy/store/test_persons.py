@@ -1,45 +1,19 @@
 """One person with several addresses: seen in the letters, never by name alone, and undone by a word."""
 
-import itertools
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from models.letter import Event, EventKind, Letter, short_hash
+from models.letter import Event, EventKind, Letter
 from models.mail import Mail
-from models.past import Owner, Past, Tie
+from models.past import Past, Tie
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
 from proxy.store.splits import join, split
+from tests.proxy.store.letters import ANN, NOW, OWNER, letter
 
-ANN = "ann@quay.example"
-OWNER = Owner(addresses=frozenset({ANN}))
-NOW = datetime(2024, 6, 1, tzinfo=UTC)
 WORK, HOME = "jo.fox@pier.example", "jofox77@gmail.com"
-_number = itertools.count(1)
-
-
-def letter(
-    days_ago: float, sender: str, to: str, *, name: str = "", answers: Letter | None = None, **more: object
-) -> Letter:
-    number = next(_number)
-    other = to if sender == ANN else sender
-    return Letter.model_validate(
-        {
-            "fingerprint": number,
-            "message_id": f"<{number}@test.example>",
-            "date": NOW - timedelta(days=days_ago),
-            "sender": sender,
-            "to": (to,),
-            "names": {other: name} if name else {},
-            "outgoing": sender == ANN,
-            "id": short_hash(f"<{number}@test.example>"),
-            "refs": (answers.id,) if answers else (),
-            "reply": answers is not None,
-            **more,
-        }
-    )
 
 
 def answered_from_home(name: str = "Jo Fox") -> list[Letter]:

@@ -1,0 +1,131 @@
+"""Help given in a letter (names, a lead, a referral, advice), and the letter that thanks and reports.
+
+An offer is no help yet, nor is an order among colleagues, nor a salesman's "talk to our team" (relationships,
+"Help owed").
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+from classifier.phrases import sections, words
+from classifier.signals.phrasing import Phrases, load
+from classifier.signals.sentences import Sentence, split
+from classifier.signals.turns import find_turns
+from models.letter import Help
+from models.mail import Mail
+from models.word import Word
+
+MAX_TEXT: Final = 4_000  # characters
+_SURE: Final = 0.8
+_DEFAULTS: Final = {"names": 0.8, "lead": 0.8, "referral": 0.85, "introduction": 0.85, "advice": 0.6}
+_GATES: Final = ("not-given",)
+_NAME: Final = (
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
+)
+_TURN_TO: Final = (
+    r"(?:(?:talk|speak|write|reach out|turn|say hello) to|get (?:in touch|hold) (?:with|of)|get on to|go and see|"
+    r"try|ask|call|ring|phone|e-?mail|contact|see|look up|meet)"
+)
+# "You should talk to Petra": help where it was asked for, and where the words say who she is.
+_ADVISED: Final = (
+    r"[Yy]ou (?:should|could|might(?: want to)?|ought to|must|want to)|I(?:['’]d| would)|[Ww]orth|[Bb]est to|[Bb]etter|"
+    r"[Mm]aybe|[Pp]erhaps|[Ww]hy not|[Dd]o"
+)
+_TOLD: Final = re.compile(
+    rf"(?:\b(?:{_ADVISED})\s+(?:also |first |just )?(?:{_TURN_TO})|[Hh]ave you (?:tried|asked|thought of)"
+    rf"|[Ff]or \w[\w ]{{0,30}},? I can only say|^(?i:{_TURN_TO}))\s+(?:my (?:\w+ ){{1,2}})?{_NAME}"
+)
+_DESCRIBED: Final = re.compile(
+    r"\b(?:who|[Ss]he|[Hh]e|[Tt]hey)(?:['’](?:s|ll|d)| is| has| runs| knows| bought| buys| used| was| did| might| may"
+    r"| would| will| can| looks| sells| teaches| works| handles| edits| organi[sz]es| owns)\b"
+    r"|\+?\d[\d /-]{6,}|\S+@\S+|\b(?:at|from|of) (?:the )?[A-ZÀ-Ý]\w+"
+    r"|\b(?:my|our|an old|a good) (?:\w+ )?(?:friend|colleague|cousin|neighbou?r|sister|brother|wife|husband|aunt|uncle"
+    r"|editor|boss|teacher)\b"
+)
+_LATER: Final = re.compile(r"\b(?:did|have|had|has) you\b(?! (?:tried|asked|thought of)\b)", re.IGNORECASE)
+
+
+class Given(Word):
+    """Help a letter gives, in its words. Not `sure`: help only where the reader had asked for some."""
+
+    kind: Help
+    quote: str  # 200 characters at most
+    sure: bool
+
+
+class Told(Word):
+    """What a letter says to somebody who helped."""
+
+    thanks: bool
+    reports: bool
+
+
+def find_help(mail: Mail) -> tuple[Given, ...]:
+    """The help a letter gives its reader: each kind once, the surest words. Never raises."""
+    text = mail.own_text[:MAX_TEXT]
+    sentences = split(text)
+    found: dict[Help, Given] = {}
+    for i, sentence in enumerate(sentences):
+        if _gates().find(sentence.plain) or _LATER.search(sentence.verbatim[:20]):
+            continue
+        for given in (_named(sentence, sentences[i + 1 : i + 2]), *_phrased(sentence)):
+            if given is not None and (given.kind not in found or (given.sure and not found[given.kind].sure)):
+                found[given.kind] = given
+    return tuple(found.values())
+
+
+def find_report(mail: Mail) -> Told | None:
+    """Whether a letter thanks its reader and tells what became of their help; None where it does neither."""
+    text = mail.own_text[:MAX_TEXT]
+    thanks = bool(find_turns(text, "thanks"))
+    reports = any(not s.question and _reports().find(s.plain) for s in split(text))
+    return Told(thanks=thanks, reports=reports) if thanks or reports else None
+
+
+def _named(sentence: Sentence, following: tuple[Sentence, ...]) -> Given | None:
+    told = _TOLD.search(sentence.verbatim)
+    if told is None or told.group("name").split()[0] in words("help-no-names"):
+        return None
+    tried = told.group().lower().startswith(("have you", "why not"))
+    if sentence.question and not tried:
+        return None
+    around = (
+        sentence.verbatim[told.end() - len(told.group("name")) :]
+        + " "
+        + " ".join(s.verbatim for s in following)
+    )
+    return Given(
+        kind=Help.NAMES,
+        quote=sentence.quote(sentence.start + told.start()),
+        sure=bool(_DESCRIBED.search(around)),
+    )
+
+
+def _phrased(sentence: Sentence) -> list[Given]:
+    if sentence.question:
+        return []
+    return [
+        Given(
+            kind=Help(hit.section),
+            quote=sentence.quote(sentence.place(hit.start)),
+            sure=hit.certainty >= _SURE,
+        )
+        for hit in _phrases().find(sentence.plain)
+    ]
+
+
+@cache
+def _phrases() -> Phrases:
+    assert all(name in sections("help") for name in (*_DEFAULTS, *_GATES, "report"))
+    return load("help", _DEFAULTS)
+
+
+@cache
+def _gates() -> Phrases:
+    return load("help", dict.fromkeys(_GATES, 0.9))
+
+
+@cache
+def _reports() -> Phrases:
+    return load("help", {"report": 0.8})

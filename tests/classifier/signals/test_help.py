@@ -1,0 +1,82 @@
+"""Help given is told from offers, orders and chatter; and a letter that thanks and reports is one."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from classifier.reading.read import read_mail
+from classifier.signals.help import find_help, find_report
+from models.mail import Mail
+
+_DATA = Path(__file__).parent / "data" / "help.txt"
+
+
+def letter(text: str) -> Mail:
+    return read_mail(f"From: bo@x.example\nTo: ann@quay.example\nSubject: hello\n\n{text}\n".encode())
+
+
+def cases(part: str) -> list[tuple[str, str]]:
+    """Kind and text of a section."""
+    body = _DATA.read_text("utf-8").partition(f"[{part}]\n")[2].partition("\n[")[0]
+    return [(kind, text) for kind, _, text in (line.partition(" | ") for line in body.splitlines() if line)]
+
+
+def heard(kind: str, text: str) -> bool:
+    """Whether help is found; sure help, unless the text is an answer to somebody who asked."""
+    return any(given.sure or kind.endswith("?") for given in find_help(letter(text)))
+
+
+def figures(part: str) -> tuple[float, float, list[str]]:
+    """Precision, recall, and the misses."""
+    count: Counter[str] = Counter()
+    wrong = []
+    for kind, text in cases(part):
+        found, there = heard(kind, text), kind != "-"
+        count[f"{found}{there}"] += 1
+        if found is not there:
+            wrong.append(f"{kind} | {text}")
+    hits = count["TrueTrue"]
+    return hits / (hits + count["TrueFalse"]), hits / (hits + count["FalseTrue"]), wrong
+
+
+@pytest.mark.parametrize(("part", "precision", "recall"), [("seen", 0.96, 0.93), ("held", 0.9, 0.6)])
+def test_help_is_told_from_what_looks_like_it(part: str, precision: float, recall: float) -> None:
+    found = figures(part)
+    assert found[0] >= precision, found[2]
+    assert found[1] >= recall, found[2]
+
+
+def test_there_are_enough_letters_of_each_kind() -> None:
+    everything = [*cases("seen"), *cases("held")]
+    assert sum(kind != "-" for kind, _ in everything) >= 60
+    assert sum(kind == "-" for kind, _ in everything) >= 60
+    assert {kind.rstrip("?") for kind, _ in everything} == {
+        "names",
+        "lead",
+        "referral",
+        "introduction",
+        "advice",
+        "-",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "thanks", "reports"),
+    [
+        ("Thank you for Petra's name. We met on Tuesday and she took forty sacks.", True, True),
+        ("Thanks again. Nothing came of it in the end, but it was a good talk.", True, True),
+        ("I spoke with Marta, as you suggested, and start in June.", False, True),
+        ("Many thanks for the names.", True, False),
+        ("See you on Friday, bring the blue rope.", None, None),
+        ("Have you met Petra?", None, None),
+    ],
+)
+def test_thanks_and_a_report_are_heard(text: str, thanks: bool | None, reports: bool | None) -> None:
+    told = find_report(letter(text))
+    assert (told.thanks, told.reports) == (thanks, reports) if told else thanks is None
+
+
+def test_what_is_quoted_is_not_said() -> None:
+    quoted = "Sounds good.\n\nOn Mon, Bo wrote:\n> You should talk to Petra Lund, she buys flour.\n"
+    assert find_help(letter(quoted)) == ()
