@@ -7,6 +7,7 @@ person's letter with a good word (relationships, "Introductions"). Standing in C
 import re
 from collections.abc import Collection, Sequence
 
+from classifier.signals.names import names_of
 from classifier.signals.pairing import ENOUGH, pair
 from models.address import Mailbox
 from models.mail import Mail, ZoneKind
@@ -14,6 +15,7 @@ from models.word import Word
 
 MAX_OTHERS = 6  # a mail to more people is an announcement
 MAX_TEXT = 3_000  # characters; an introduction is short
+MAX_GOOD_WORD = 800  # characters of own text before a letter sent on
 
 
 class Introduced(Word):
@@ -40,10 +42,14 @@ _GOOD_WORD = _any(
     r"\bworth (?:a |your )?(?:talk|chat|meeting|time|while)\b",
     r"\bgood (?:man|woman|person|friend|people|egg|sort)\b",
     r"\byou should (?:talk|meet|speak)\b",
-    r"\b(?:great|excellent|best|lovely|brilliant|solid|trustworthy)\b",
+    r"\b(?:great|excellent|best(?! (?:regards|wishes))|lovely|brilliant|solid|trustworthy)\b",
     r"\bi trust\b",
     r"\bfriend of mine\b",
     r"\bmeet\b",
+)
+# A good word is said of a person, not of a report or a plan.
+_OF_SOMEBODY = _any(
+    r"\b(?:he|she|him|her|they|this one|man|woman|friend|person|egg|somebody|someone|worth (?:a |your )?\w+)\b"
 )
 _WRITER = re.compile(
     r"^[>\s*]*(?:from|von|de|da|van)\s*:\s*\**\s*([^<\[(\n]*?)\s*[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
@@ -97,11 +103,15 @@ def _brought_together(
 def _recommended(mail: Mail, text: str, plain: str) -> Introduced | None:
     """Somebody's letter sent on with a good word."""
     writer = _WRITER.search(mail.zone_text(ZoneKind.FORWARD)[:2_000])
-    word = _GOOD_WORD.search(plain)
-    if writer is None or word is None:
+    if writer is None or len(plain) > MAX_GOOD_WORD:
         return None
     person = Mailbox(name=writer.group(1).strip(" \"'*"), address=writer.group(2))
-    return Introduced(people=(person,), quote=_sentence(text, word.start()))
+    names = "|".join(map(re.escape, names_of(person))) or "(?!)"
+    for word in _GOOD_WORD.finditer(plain):
+        quote = _sentence(text, word.start())
+        if _OF_SOMEBODY.search(quote) or re.search(rf"\b(?:{names})\b", quote, re.IGNORECASE):
+            return Introduced(people=(person,), quote=quote)
+    return None
 
 
 def _sentence(text: str, at: int) -> str:
