@@ -1,9 +1,9 @@
 """`coldask check`, as a process: one mail, a stream of cases, and wrong input."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -189,10 +189,14 @@ def test_judging_imports_no_scikit_learn(tmp_path: Path, cold: Path) -> None:
 
 
 def test_the_answer_comes_at_once(tmp_path: Path, cold: Path) -> None:
+    """In processor time, which a busy machine does not stretch as it does the clock; bench/ measures the clock."""
     coldask("check", cold, home=tmp_path)  # the interpreter's cache warm, as on a machine in use
     took = []
     for _ in range(3):
-        started = time.monotonic()
+        before = os.times()
         coldask("check", "--past", "/dev/null", "--owner", ANN, cold, home=tmp_path)
-        took.append(time.monotonic() - started)
+        after = os.times()
+        took.append(
+            after.children_user + after.children_system - before.children_user - before.children_system
+        )
     assert min(took) < 0.6
