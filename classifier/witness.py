@@ -11,6 +11,7 @@ from classifier.signals.calls import find_call
 from classifier.signals.help import find_help, find_report
 from classifier.signals.introductions import find_introduction
 from classifier.signals.invitations import find_invitations
+from classifier.signals.quoting import quoted_in, said_in
 from classifier.signals.refusals import find_refusal
 from classifier.signals.wants import find_wants
 from models.finding import Ask
@@ -64,6 +65,8 @@ def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
         refs=_refs(mail),
         subject=short_hash(subject) if subject else 0,
         reply=says_reply(mail),
+        said=said_in(mail) if outgoing and personal else (),
+        quotes=() if outgoing or mail.links.all or not personal else quoted_in(mail),
         events=_events(mail, owner, outgoing) if personal and mail.text else (),
     )
 

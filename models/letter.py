@@ -65,6 +65,8 @@ class Letter(Word):
     refs: tuple[int, ...] = ()  # hashes of References and In-Reply-To
     subject: int = 0  # hash of the subject without Re:/Fwd:, 0 where empty
     reply: bool = False  # says it is a reply (Re:, In-Reply-To, References)
+    said: tuple[int, ...] = ()  # of the owner's own text: a few hashes by which a quote of it is known
+    quotes: tuple[int, ...] = ()  # of what a letter without ids quotes: the same hashes
     events: tuple[Event, ...] = ()
 
     @property

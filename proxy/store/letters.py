@@ -9,6 +9,7 @@ from classifier.ties.persons import name_key
 from models.letter import Event, EventKind, Letter
 from proxy.store.database import Store
 from proxy.store.past import past_for
+from proxy.store.quotes import add_runs
 from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
 
 __all__ = ["forget", "known_people", "past_for", "remember"]
@@ -96,6 +97,7 @@ def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool
         db.execute(
             "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (person, seconds, number, role)
         )
+    add_runs(db, number, letter)
     if letter.personal:
         _call(db, people, letter)
     if letter.events and db.execute("SELECT 1 FROM event WHERE letter = ?", (number,)).fetchone() is None:

@@ -98,12 +98,13 @@ async def move_all(store: Store, held_id: str, move: Move, now: datetime) -> int
 
 
 async def supersede(store: Store, held_id: str, now: datetime) -> None:
-    """Mark one mail: a corrected one takes its place."""
+    """Mark one mail: an edited one takes its place, and the same mail handed in again is a new one."""
 
     def put(db: sqlite3.Connection) -> None:
         number = _number(db, held_id)
         if _step_all(db, number, Move.SUPERSEDE, now):
-            db.execute("UPDATE held SET superseded_at = ? WHERE number = ?", (seconds(now), number))
+            query = "UPDATE held SET superseded_at = ?, narrowed = 1 WHERE number = ?"
+            db.execute(query, (seconds(now), number))
 
     await store.write(put)
 

@@ -14,6 +14,7 @@ from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.persons import Person, merged, person_of
+from proxy.store.quotes import with_quotes
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
 from proxy.store.splits import Words, words_of
 from proxy.store.threads import thread_of
@@ -182,7 +183,7 @@ def _letters_with(db: sqlite3.Connection, person: int, moment: int) -> list[Turn
             turn = turn_of(row)
             if asked.intersection(turn.refs):
                 turns.setdefault(turn.key, turn)
-    return list(turns.values())
+    return with_quotes(db, person, moment, turns.values())
 
 
 def _introductions(db: sqlite3.Connection, query: _Query) -> list[Introduction]:

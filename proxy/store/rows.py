@@ -48,7 +48,7 @@ def turn_of(row: tuple[Any, ...]) -> Turn:
         personal=bool(flags & Flag.PERSONAL),
         recipients=recipients,
         direct=role == TO if outgoing else bool(flags & Flag.TO_OWNER),
-        id=message,
+        id=message or fingerprint,
         refs=unpack_refs(refs),
         subject=subject,
         reply=bool(flags & Flag.REPLY),
