@@ -31,13 +31,14 @@ Say = Callable[[str], None]
 
 
 async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio.Event | None = None) -> None:
-    """Run until SIGTERM, SIGINT or `stop`. `say` gets the lines of stdout: `ready …`, `watching …`.
+    """Run until `stop`, or where none is given until SIGTERM or SIGINT. `say` gets the lines of stdout:
+    `ready …`, `watching …`.
 
     Raises ConfigError, OutsideError and StoreError for what keeps it from starting.
     """
     check(settings)
     path, stopped = store_path(settings), stop or asyncio.Event()
-    with _signals(stopped):
+    with contextlib.nullcontext() if stop else _signals(stopped):
         async with _sole(path), await Store.open(path) as store:
             desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
             judging = Judging(desk)

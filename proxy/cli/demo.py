@@ -32,7 +32,12 @@ def demo(
 
     Example: coldask demo --once
     """
-    run_async(_demo(once, json))
+    from asyncio import CancelledError
+
+    try:
+        run_async(_demo(once, json))
+    except CancelledError:  # in the middle of the play
+        raise KeyboardInterrupt from None
 
 
 async def _demo(once: bool, json: bool) -> None:
@@ -47,6 +52,7 @@ async def _demo(once: bool, json: bool) -> None:
 
     now, began = datetime.now(UTC), time.monotonic()
     scenes: list[Scene] = []
+    _end_by_signal()
     if not json:
         render.say("coldask demo: Mia's mail, one morning. A sandbox provider, the real proxy and watcher.\n")
     async with set_up(now) as stage:
@@ -68,6 +74,17 @@ async def _demo(once: bool, json: bool) -> None:
         raise OutsideError(
             f"{len(wrong)} of {len(scenes)} did not come out as announced: {'; '.join(s.title for s in wrong)}."
         )
+
+
+def _end_by_signal() -> None:
+    """Ctrl-C and SIGTERM cancel the work, so that the service ends in order and the temporary folder goes."""
+    import asyncio
+    import signal
+
+    work = asyncio.current_task()
+    assert work is not None
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
 
 
 def _heading(title: str) -> str:
@@ -99,15 +116,25 @@ def _tally(scenes: "list[Scene]", seconds: float) -> str:
 
 def _settings(stage: "Stage") -> str:
     user, config, provider = stage.provider.user, f"--config {stage.config}", stage.provider
+    coldask = _command()
     return (
         "\nIt stays up. Point a mail client at it, as the sandbox's only user:\n"
         f"  outgoing (SMTP)  127.0.0.1:{stage.port}, no encryption, login coldask, password {stage.password}\n"
         f"  incoming (IMAP)  127.0.0.1:{provider.imap_port}, no encryption, login {user}, "
         f"password {provider.password}\n"
         f"  your address     {user}\n\nor look around from another terminal:\n"
-        f"  coldask held list {config}\n  coldask asks {config}\n  coldask people {config}\n\n"
+        f"  {coldask} held list {config}\n  {coldask} asks {config}\n  {coldask} people {config}\n\n"
         "Ctrl-C ends it."
     )
+
+
+def _command() -> str:
+    """What to type for coldask: `make demo` puts it into `.venv`, which is on nobody's PATH."""
+    import shutil
+    import sys
+    from pathlib import Path
+
+    return "coldask" if shutil.which("coldask") else str(Path(sys.executable).parent / "coldask")
 
 
 def _bold(text: str) -> str:
