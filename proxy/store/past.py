@@ -13,6 +13,7 @@ from models.past import Introduction, Owner, Past, Relation, Tie
 from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
+from proxy.store.mailings import without_mailings
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.quotes import with_quotes
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
@@ -43,8 +44,8 @@ async def past_for(
     `people` are those it is judged for: incoming the From, outgoing the envelope's recipients. Who stands
     in From, To, Cc, and whoever introduced them, is looked up too. Addresses in sets are canonical.
     """
-    query = _Query(mail, tuple(people), owner, now, trusted, vouched_days)
-    return await store.run(_past, query, dict(lists or {}), ready, released, cold, filed_before)
+    query = _Query(mail, tuple(people), owner, now, trusted, vouched_days, dict(lists or {}))
+    return await store.run(_past, query, ready, released, cold, filed_before)
 
 
 @dataclass
@@ -57,6 +58,7 @@ class _Query:
     now: datetime
     trusted: frozenset[str]
     vouched_days: int
+    lists: Mapping[str, frozenset[str]]
     ids: dict[str, int] = field(default_factory=dict)  # canonical address -> person
     names: dict[str, str] = field(default_factory=dict)
     turns: dict[str, list[Turn]] = field(default_factory=dict)
@@ -81,7 +83,6 @@ class _Query:
 def _past(
     db: sqlite3.Connection,
     query: _Query,
-    lists: dict[str, frozenset[str]],
     ready: bool,
     released: frozenset[str],
     cold: frozenset[str],
@@ -108,7 +109,7 @@ def _past(
         thread=thread_of(db, query.mail, query.turns, query.owner_address, query.moment),
         released=released,
         cold=cold,
-        lists=lists,
+        lists=dict(query.lists),
         filed_before=filed_before,
     )
 
@@ -146,7 +147,8 @@ def _turns(db: sqlite3.Connection, query: _Query, who: str) -> list[Turn]:
     if who not in query.turns:
         numbers = _numbers(db, query, who)
         found = [turn for number in numbers for turn in _letters_with(db, number, query.moment)]
-        query.turns[who] = merged(found) if len(numbers) > 1 else found
+        found = merged(found) if len(numbers) > 1 else found
+        query.turns[who] = without_mailings(db, found, _person(db, query, who).addresses, query.lists)
     return query.turns[who]
 
 
