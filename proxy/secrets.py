@@ -57,10 +57,10 @@ async def _printed_by(argv: list[str], key: str, what: str, timeout: float) -> s
     except TimeoutError:
         raise SecretError(f"{shown} gave no answer in {timeout:.0f} seconds.") from None
     finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        # A child of its own may keep the pipe open for ever: only the transport, which has no public name,
+        # can let go of it. It kills a command that still runs.
+        process._transport.close()  # type: ignore[attr-defined]
+        await process.wait()
     if process.returncode:
         raise SecretError(f"{shown} failed with exit code {process.returncode}; run it by hand to see why.")
     line = printed.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")

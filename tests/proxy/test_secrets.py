@@ -1,9 +1,12 @@
 """Where passwords come from, and that none of them shows."""
 
+import asyncio
+import gc
 import os
 import ssl
 import stat
 import sys
+import time
 import types
 from pathlib import Path
 
@@ -40,6 +43,15 @@ async def test_a_command_that_fails(argv: list[str], words: str) -> None:
 async def test_a_command_that_never_ends() -> None:
     with pytest.raises(SecretError, match="gave no answer in 0 seconds"):
         await password(SecretSource(password_command=["sleep", "30"]), "account work", timeout=0.1)
+
+
+def test_a_command_whose_child_keeps_the_pipe_is_not_waited_for() -> None:
+    slow = SecretSource(password_command=["sh", "-c", "sleep 4 & exec sleep 30"])
+    began = time.monotonic()
+    with pytest.raises(SecretError, match="gave no answer"):
+        asyncio.run(password(slow, "account work", timeout=0.1))
+    assert time.monotonic() - began < 3
+    gc.collect()  # a transport left open would be a warning, and that an error
 
 
 async def test_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
