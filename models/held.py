@@ -80,7 +80,7 @@ class HeldMail(Word):
     recipients: tuple[HeldRecipient, ...]
     verdict: OutgoingVerdict
     submitted: int = 1  # how often a client handed it in
-    narrowed: bool = False  # released to some of its recipients only, by the user's word
+    narrowed: bool = False  # released to some of its recipients only, or edited, by the user's word
     released_at: datetime | None = None  # all recipients have it
     resent_at: datetime | None = None  # a client sent it again after the release: answered, not sent
     superseded_at: datetime | None = None  # a corrected mail went; asked about before a release
@@ -101,6 +101,11 @@ class HeldMail(Word):
             if state in states:
                 return state
         return State.RELEASED
+
+    @property
+    def reached_some(self) -> bool:
+        """Some recipients have it, or may have it: sent anew to all, they would get it twice."""
+        return any(r.state in (State.RELEASED, State.UNSURE) or r.maybe_sent for r in self.recipients)
 
 
 class WarnedMail(Word):

@@ -76,7 +76,7 @@ class Handling:
             if await record_resend(store, found.id, now):
                 self.desk.journal.resent(found.id)
                 return reply(250, "2.0.0", f"Released before as {found.id}; this copy was not sent again.")
-        elif found is not None and found.state in (State.UNSURE, State.RELEASING):
+        elif found is not None and (found.state in (State.UNSURE, State.RELEASING) or found.reached_some):
             return unsure(found)
         flight = await find_flight(store, envelope=mail.envelope, raw=mail.raw, mail=mail.mail, now=now)
         return None if flight is None else await self._landed(mail, flight)

@@ -85,10 +85,12 @@ def kept(held: HeldMail, verdict: OutgoingVerdict) -> Reply:
 
 
 def unsure(held: HeldMail) -> Reply:
-    """The refusal of a mail that may have gone already: sending it again is for the user to decide."""
-    first = "This mail is being released right now."
-    if held.state is not State.RELEASING:
-        first = "This mail may have gone: its provider's answer was lost."
+    """The refusal of a mail that went to some, or may have: sending it again is for the user to decide."""
+    first = "This mail may have gone: its provider's answer was lost."
+    if held.state is State.RELEASING:
+        first = "This mail is being released right now."
+    elif not any(r.maybe_sent or r.state is State.UNSURE for r in held.recipients):
+        first = "Some of its recipients have this mail already."
     return reply(554, "5.7.1", first, f"Kept as {held.id}: coldask held show {held.id}")
 
 

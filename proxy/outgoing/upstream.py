@@ -111,11 +111,10 @@ class Upstream:
         before it.
         """
         reply = await self._command("DATA")
+        self.sender = None
         if reply.code != 354:
-            self.sender = None if reply.code >= 400 else self.sender
             return reply
         wire = stuffed(body)
-        self.sender = None
         try:
             if before_dot is not None:
                 await before_dot()
@@ -198,7 +197,7 @@ class Upstream:
             raise Disconnected(f"{self.host} closed the connection.")
         try:
             self._writer.write(text.encode("utf-8", "surrogateescape") + b"\r\n")
-            return await self._reply(self.timeouts.command)
+            return await self._reply(self.timeouts.command, asks_for_more=line == "DATA")
         except ConnectionError as e:
             self.abort()
             raise Disconnected(f"{self.host} broke the connection.") from e
@@ -206,12 +205,15 @@ class Upstream:
             self.abort()  # a command without its answer: nothing that follows could be told apart
             raise
 
-    async def _reply(self, timeout: float) -> Reply:
+    async def _reply(self, timeout: float, *, asks_for_more: bool = False) -> Reply:
+        """`asks_for_more`: of what is no refusal only 354 will do. Else a "250" to DATA would count as sent."""
         try:
             async with asyncio.timeout(timeout):
                 reply = await self._read_reply()
         except TimeoutError:
             raise ProviderError(f"{self.host} gave no answer in {timeout:.0f} seconds.") from None
+        if reply.code < 400 and (reply.code != 354 if asks_for_more else not reply.positive):
+            raise ProviderError(f"{self.host} answered what does not fit the question: {reply}")
         if reply.code == 421:  # RFC 5321, 3.8: it hangs up after this
             self._open = False
         return reply
