@@ -92,6 +92,13 @@ MOST: Final = 1.25  # of the certainty of signs found together
 FILE_ABOVE: Final = 0.85
 UNSURE_ABOVE: Final = 0.3
 
+_TABLE: Final = {**TRAITS, **KEPT, **CUES, **{a.value: p for a, p in ASKS.items()}}
+_GROUPS: Final = (
+    (frozenset({a.value for a in Ask} | set(CUES) | set(KINDS)), FADE),
+    (frozenset(KEPT), FADE),
+    (frozenset(TRAITS), FADE_TRAITS),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -112,8 +119,7 @@ class Weighed:
 
 def points(sign: Sign) -> float:
     """What a sign alone adds to the log-odds."""
-    table = {**TRAITS, **KEPT, **CUES, **{a.value: p for a, p in ASKS.items()}}
-    return table.get(sign.name, 0.0) * sign.certainty
+    return _TABLE.get(sign.name, 0.0) * sign.certainty
 
 
 def weigh(signs: Iterable[Sign]) -> Weighed:
@@ -121,10 +127,10 @@ def weigh(signs: Iterable[Sign]) -> Weighed:
     named: dict[str, list[Sign]] = {}
     for sign in signs:
         named.setdefault(sign.name, []).append(sign)
-    ranked = sorted(map(_together, named.values()), key=lambda s: -abs(points(s)))
-    asking = {a.value for a in Ask} | set(CUES) | set(KINDS)
+    # The name decides between equals: what a mail is worth never depends on the order its signs came in.
+    ranked = sorted(map(_together, named.values()), key=lambda s: (-abs(points(s)), s.name))
     total = BASE
-    for group, fade in ((asking, FADE), (set(KEPT), FADE), (set(TRAITS), FADE_TRAITS)):
+    for group, fade in _GROUPS:
         members = [points(s) for s in ranked if s.name in group]
         for place, value in enumerate(members):
             total += value * fade[min(place, len(fade) - 1)]

@@ -59,6 +59,14 @@ class Phrase:
         """Beginnings of words of which one at least is in every match; empty where there are none such."""
         return _Compiler(self._source).keys()
 
+    @cached_property
+    def _needs(self) -> tuple[frozenset[str], ...]:
+        return _Compiler(self._source).needs()
+
+    def fits(self, beginnings: set[str]) -> bool:
+        """Whether a sentence whose words begin so can hold it: cheaper to ask than to search."""
+        return not any(need.isdisjoint(beginnings) for need in self._needs)
+
 
 class Phrases:
     """The phrases of some sections, found together. `default` is the certainty of a line that gives none."""
@@ -76,12 +84,16 @@ class Phrases:
     def find(self, plain: str) -> list[Hit]:
         """All hits in a sentence's plain form, in order of their place."""
         candidates: dict[int, Phrase] = {id(p): p for p in self._always}
-        for key in {word[:_KEY] for word in plain.split()}:
+        # In the order of the words, not of a set: hits at one place keep the same order on every run.
+        beginnings = dict.fromkeys(word[:_KEY] for word in plain.split())
+        for key in beginnings:
             for phrase in self._by_key.get(key, ()):
                 candidates[id(phrase)] = phrase
+        there = set(beginnings)
         hits = [
             Hit(p.section, p.certainty, m.start(), m.end(), m.group())
             for p in candidates.values()
+            if p.fits(there)
             for m in p.pattern.finditer(plain)
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end))
@@ -128,6 +140,10 @@ class _Compiler:
                 if _cost(best) <= _RARE:
                     break
         return best if best and _cost(best) < 60 else frozenset()
+
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each part that hangs on words, how they begin: a match holds one of each."""
+        return tuple(starts for starts in self._choices() if starts)
 
     def _choices(self) -> Iterator[frozenset[str]]:
         """For each part that every match must hold, the beginnings of the words that can stand there."""

@@ -60,3 +60,17 @@ def test_the_heaviest_signs_come_first() -> None:
     top = weigh([Sign("pretext", 0.8, "saw your site"), Sign("job", 0.9, "any vacancy")]).top
     assert [s.quote for s in top] == ["any vacancy", "saw your site"]
     assert points(top[0]) > points(top[1])
+
+
+def test_equal_signs_weigh_the_same_in_any_order() -> None:
+    equals = [
+        Sign("refused"),
+        Sign("office"),
+        Sign("business"),
+        Sign("nothing"),
+        Sign("links"),
+        Sign("offer-enclosed"),
+    ]
+    equals += [Sign(name) for name in sorted({**TRAITS, **KEPT})]
+    forward, backward = weigh(equals), weigh(reversed(equals))
+    assert forward == backward

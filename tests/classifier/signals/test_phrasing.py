@@ -47,3 +47,17 @@ def test_forms_of_verbs() -> None:
     assert set(forms("introduce")) == {"introduce", "introduces", "introduced", "introducing"}
     assert set(forms("write")) == {"write", "writes", "wrote", "written", "writing"}
     assert [form_of(w) for w in ("write", "wrote", "writing", "writes")] == ["base", "past", "ing", "third"]
+
+
+def test_a_phrase_is_searched_only_where_all_its_words_can_stand() -> None:
+    phrase = Phrase("@introduce (me|us) .. to [your] <people>", "x", 0.9)
+    assert phrase.fits({"intr", "me", "to", "brot", "frie"})
+    assert not phrase.fits({"intr", "me", "to"})
+    assert not phrase.fits({"intr", "to", "frie"})
+    assert Phrase("# (days|weeks) [ago] $", "x", 0.9).fits({"days"})
+
+
+def test_hits_at_one_place_keep_the_order_of_the_sentence() -> None:
+    said = ["amber", "birch", "cedar", "dahlia", "elder", "fern"]
+    phrases = Phrases((f"... {word} ... fern", word, 0.9) for word in reversed(said[:-1]))
+    assert [h.section for h in phrases.find(plain(" ".join(said)))] == said[:-1]
