@@ -21,11 +21,11 @@ _SURE: Final = 0.8
 _DEFAULTS: Final = {"names": 0.8, "lead": 0.8, "referral": 0.85, "introduction": 0.85, "advice": 0.6}
 _GATES: Final = ("not-given",)
 _NAME: Final = (
-    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][\w'’-]+(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ'’][\w'’-]*(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
 )
 _TURN_TO: Final = (
     r"(?:(?:talk|speak|write|reach out|turn|say hello) to|get (?:in touch|hold) (?:with|of)|get on to|go and see|"
-    r"try|ask|call|ring|phone|e-?mail|contact|see|look up|meet)"
+    r"try|ask|call|ring|phone|e-?mail|contact|see|look up)"
 )
 # "You should talk to Petra": help where it was asked for, and where the words say who she is.
 _ADVISED: Final = (
@@ -67,10 +67,13 @@ def find_help(mail: Mail) -> tuple[Given, ...]:
     sentences = split(text)
     found: dict[Help, Given] = {}
     for i, sentence in enumerate(sentences):
-        if _gates().find(sentence.plain) or _LATER.search(sentence.verbatim[:20]):
+        helped = [
+            g for g in (_named(sentence, sentences[i + 1 : i + 2]), *_phrased(sentence)) if g is not None
+        ]
+        if not helped or _gates().find(sentence.plain) or _LATER.search(sentence.verbatim[:20]):
             continue
-        for given in (_named(sentence, sentences[i + 1 : i + 2]), *_phrased(sentence)):
-            if given is not None and (given.kind not in found or (given.sure and not found[given.kind].sure)):
+        for given in helped:
+            if given.kind not in found or (given.sure and not found[given.kind].sure):
                 found[given.kind] = given
     return tuple(found.values())
 

@@ -37,6 +37,9 @@ def debts_of(db: sqlite3.Connection, people: Mapping[str, Sequence[int]], moment
             for row in db.execute(_HELPED, (number, SENDER, moment, TO, COPY, ASKED_DAYS * DAY, MAX_DEBTS))
         ]
         if helped:
+            helped = list(
+                {(row[1], row[2], row[3]): row for row in helped}.values()
+            )  # said twice is given once
             since = min(row[0] for row in helped)
             said = [
                 row for number in numbers for row in db.execute(_SPOKEN, (number, TO, COPY, moment, since))

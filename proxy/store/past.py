@@ -104,7 +104,8 @@ def _past(
         introductions=tuple(introductions),
         invitations=tuple(invitations),
         wishes=tuple(wishes),
-        debts=tuple(debts_of(db, known, query.moment)),
+        # Help from one the owner never wrote to is an advertisement, or a stranger's.
+        debts=tuple(d for d in debts_of(db, known, query.moment) if relations[d.who].sent),
         calls=tuple(calls_of(db, query.owner_address, query.moment)),
         thread=thread_of(db, query.mail, query.turns, query.owner_address, query.moment),
         released=released,

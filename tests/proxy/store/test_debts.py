@@ -21,7 +21,7 @@ ASKED = Event(kind=EventKind.ASK, asks=(Ask.ADVICE,), quote="what would you do")
 
 async def debts(*letters: Letter, days_ago: float = 0) -> tuple[Debt, ...]:
     async with await Store.open(None) as store:
-        await remember(store, letters[::-1])
+        await remember(store, [*letters[::-1], letter(60, ANN, BO)])
         past = await past_for(store, Mail(), [BO], owner=OWNER, now=NOW - timedelta(days=days_ago))
     return past.debts
 
@@ -63,3 +63,10 @@ async def test_an_introduction_to_the_owner_is_help() -> None:
     made = Event(kind=EventKind.INTRODUCTION, people=("zoe@y.example",), quote="meet Zoe")
     (debt,) = await debts(letter(30, BO, ANN, events=(made,)))
     assert (debt.kind, debt.quote) == (Help.INTRODUCTION, "meet Zoe")
+
+
+async def test_the_same_words_twice_are_one_debt_and_a_strangers_are_none() -> None:
+    assert len(await debts(letter(30, BO, ANN, events=(NAMES,)), letter(20, BO, ANN, events=(NAMES,)))) == 1
+    async with await Store.open(None) as store:
+        await remember(store, [letter(30, BO, ANN, events=(NAMES,))])
+        assert (await past_for(store, Mail(), [BO], owner=OWNER, now=NOW)).debts == ()
