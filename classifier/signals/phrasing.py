@@ -26,7 +26,8 @@ _OPENERS: Final = (
     r"^ (?:(?:hi|hello|so|and|also|but|ps|p|s|oh|well|then|just|maybe|perhaps|now|ok"
     r"|anyway|please|,|-|\.|:) ){0,4}"
 )
-_RARE: Final = 2  # a part that hangs on so few rare words is good enough
+_COMMON: Final = 60  # a part that hangs on so many words, or on so common ones, is no help
+_NOTHING: Final[frozenset[str]] = frozenset()
 _KEY: Final = 4  # letters of a word that the index of phrases looks at
 
 
@@ -54,46 +55,45 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         return re.compile(_Compiler(self._source).regex())
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """Beginnings of words of which one at least is in every match; empty where there are none such."""
-        return _Compiler(self._source).keys()
-
     @cached_property
-    def _needs(self) -> tuple[frozenset[str], ...]:
-        return _Compiler(self._source).needs()
-
-    def fits(self, beginnings: set[str]) -> bool:
-        """Whether a sentence whose words begin so can hold it: cheaper to ask than to search."""
-        return not any(need.isdisjoint(beginnings) for need in self._needs)
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Sets of beginnings of words, the rarest first: a sentence that holds it has one word of each."""
+        return tuple(sorted(_Compiler(self._source).needs(), key=_cost))
 
 
 class Phrases:
-    """The phrases of some sections, found together. `default` is the certainty of a line that gives none."""
+    """The phrases of some sections, found together. `default` is the certainty of a line that gives none.
+
+    A phrase is found by the beginnings of two words, the second "" where it hangs on one word only: few are
+    searched for in a sentence that does not hold them.
+    """
 
     def __init__(self, lines: Iterator[tuple[str, str, float]]) -> None:
-        self._by_key: dict[str, list[Phrase]] = {}
-        self._always: list[Phrase] = []
-        for line, section, default in lines:
-            phrase = Phrase(line, section, default)
-            for key in phrase.keys:
-                self._by_key.setdefault(key, []).append(phrase)
-            if not phrase.keys:
-                self._always.append(phrase)
+        self._phrases = [Phrase(line, section, default) for line, section, default in lines]
+        self._index: dict[str, dict[str, list[int]]] = {}
+        self._always: list[int] = []
+        for number, phrase in enumerate(self._phrases):
+            first, second = (*phrase.needs[:2], *[_NOTHING] * 2)[:2]
+            if not first or _cost(first) >= _COMMON:
+                self._always.append(number)
+                continue
+            for one in first:
+                for two in second or ("",):
+                    self._index.setdefault(one, {}).setdefault(two, []).append(number)
 
     def find(self, plain: str) -> list[Hit]:
-        """All hits in a sentence's plain form, in order of their place."""
-        candidates: dict[int, Phrase] = {id(p): p for p in self._always}
-        # In the order of the words, not of a set: hits at one place keep the same order on every run.
-        beginnings = dict.fromkeys(word[:_KEY] for word in plain.split())
-        for key in beginnings:
-            for phrase in self._by_key.get(key, ()):
-                candidates[id(phrase)] = phrase
-        there = set(beginnings)
+        """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
+        beginnings = {word[:_KEY] for word in plain.split()}
+        beginnings.add("")
+        candidates = set(self._always)
+        for one in self._index.keys() & beginnings:
+            seconds = self._index[one]
+            for two in seconds.keys() & beginnings:
+                candidates.update(seconds[two])
         hits = [
             Hit(p.section, p.certainty, m.start(), m.end(), m.group())
-            for p in candidates.values()
-            if p.fits(there)
+            for p in map(self._phrases.__getitem__, sorted(candidates))
+            if not any(need.isdisjoint(beginnings) for need in p.needs)
             for m in p.pattern.finditer(plain)
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end))
@@ -131,15 +131,6 @@ class _Compiler:
             else:
                 parts.append(_element(piece))
         return "".join(parts)
-
-    def keys(self) -> frozenset[str]:
-        best: frozenset[str] = frozenset()
-        for starts in self._choices():
-            if starts and (not best or _cost(starts) < _cost(best)):
-                best = starts
-                if _cost(best) <= _RARE:
-                    break
-        return best if best and _cost(best) < 60 else frozenset()
 
     def needs(self) -> tuple[frozenset[str], ...]:
         """For each part that hangs on words, how they begin: a match holds one of each."""
