@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from classifier.phrases import words
-from classifier.signals.sentences import Sentence, plain_words
+from classifier.signals.sentences import Sentence
 from models.address import Mailbox, domain_of
 
 READER: Final = "thereader"  # what stands for the name of the one in a marked text
@@ -19,8 +20,11 @@ _ROLES: Final = words("introducing", "no-persons")
 _FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
 
 
+@lru_cache(maxsize=20_000)
 def folded(word: str) -> str:
     """A word in small letters and without accents."""
+    if word.isascii():
+        return word.lower()
     whole = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
     return "".join(c for c in whole if not unicodedata.combining(c))
 
@@ -54,10 +58,10 @@ def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], ca
 
     With `capitals`, words in small letters are no names.
     """
-    said, places = plain_words(sentence.verbatim)
+    said = sentence.plain.split()
     found: list[str] = []
-    for i, (word, place) in enumerate(zip(said, places, strict=True)):
-        large = sentence.verbatim[place].isupper()
+    for i, (word, place) in enumerate(zip(said, sentence.places, strict=True)):
+        large = sentence.verbatim[place - sentence.start].isupper()
         name = folded(word).removesuffix("'s")
         called = large and (i in (0, 1) or said[i - 1] == "," or said[i + 1 : i + 2] in ([","], ["-"]))
         mark = ""

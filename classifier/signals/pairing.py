@@ -105,7 +105,8 @@ def _said(lines: Sequence[_Line]) -> tuple[float, int]:
     best: dict[str, float] = {}
     at, most = (lines[0].sentence.start if lines else 0), 0.0
     for line in lines:
-        for hit in (*_phrases().find(line.plain), *_phrases().find(line.turned)):
+        turned = _phrases().find(line.turned) if line.turned != line.plain else ()
+        for hit in (*_phrases().find(line.plain), *turned):
             if abs(hit.certainty) > abs(best.get(hit.section, 0.0)):
                 best[hit.section] = hit.certainty
             if hit.certainty > most:
