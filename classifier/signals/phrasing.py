@@ -14,7 +14,7 @@ it hangs on: reading the files costs milliseconds, and time grows in step with t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from classifier.phrases import sections, words
@@ -60,6 +60,11 @@ class Phrase:
         """Sets of beginnings of words, the rarest first: a sentence that holds it has one word of each."""
         return tuple(sorted(_Compiler(self._source).needs(), key=_cost))
 
+    @cached_property
+    def more_needs(self) -> tuple[frozenset[str], ...]:
+        """What it needs beside the two that it is found by."""
+        return self.needs[2:]
+
 
 class Phrases:
     """The phrases of some sections, found together. `default` is the certainty of a line that gives none.
@@ -83,8 +88,7 @@ class Phrases:
 
     def find(self, plain: str) -> list[Hit]:
         """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
-        beginnings = {word[:_KEY] for word in plain.split()}
-        beginnings.add("")
+        beginnings = _beginnings(plain)
         candidates = set(self._always)
         for one in self._index.keys() & beginnings:
             seconds = self._index[one]
@@ -93,10 +97,15 @@ class Phrases:
         hits = [
             Hit(p.section, p.certainty, m.start(), m.end(), m.group())
             for p in map(self._phrases.__getitem__, sorted(candidates))
-            if not any(need.isdisjoint(beginnings) for need in p.needs)
+            if not any(need.isdisjoint(beginnings) for need in p.more_needs)
             for m in p.pattern.finditer(plain)
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end))
+
+
+@lru_cache(maxsize=1024)  # many kinds of phrases are looked for in one sentence
+def _beginnings(plain: str) -> frozenset[str]:
+    return frozenset([word[:_KEY] for word in plain.split()]) | {""}
 
 
 def load(name: str, certainties: dict[str, float]) -> Phrases:

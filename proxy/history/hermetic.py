@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from classifier.judge.belonging import kept_unread
 from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
@@ -76,7 +77,12 @@ async def judge_with(
     store: Store, mail: Mail, *, owner: Owner, now: datetime, envelope: Envelope | None, ready: bool = True
 ) -> IncomingVerdict | OutgoingVerdict:
     """Judge a mail with what the store knew before `now` (aware). With an `envelope` it goes out."""
-    past = await past_for(store, mail, people_of(mail, envelope), owner=owner, now=now, ready=ready)
+    people = people_of(mail, envelope)
+    asked = mail
+    if envelope is None and kept_unread(mail, Past(now=now, owner=owner)):
+        # It stays whatever it says and whoever else it names: of its past only the sender's tie is shown.
+        asked = Mail(senders=mail.senders)
+    past = await past_for(store, asked, people, owner=owner, now=now, ready=ready)
     return judge(mail, envelope, past)
 
 
