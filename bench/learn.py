@@ -1,8 +1,10 @@
 """Mails a second learned from an mbox, a Maildir and a local Dovecot, and bytes a mail in the store."""
 
 import asyncio
+import os
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -12,9 +14,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from models.past import Owner
+from models.settings import ImapTable
+from proxy.history.imap import Reader
 from proxy.history.learn import learn_source
 from proxy.history.sources import open_source
+from proxy.mailbox import Mailbox
 from proxy.store.database import Store
+from proxy.store.positions import Purpose
+from tests.servers import certificates
+from tests.servers.dovecot import Dovecot
 
 ANN = "ann@quay.example"
 OWNER = Owner(addresses=frozenset({ANN}), internal_domains=frozenset({"quay.example"}))
@@ -63,6 +71,24 @@ async def learn(name: str, path: Path, folder: Path, number: int) -> None:
     )
 
 
+async def learn_imap(everything: list[bytes], folder: Path) -> None:
+    """The header pass from a local Dovecot: connecting, fetching, remembering."""
+    with Dovecot(certificates.make(folder)) as server:
+        user = server.user()
+        server.append(user, "INBOX", everything)
+        table = ImapTable(
+            host="127.0.0.1", port=server.imap_port, security="plaintext", username=user.address,
+            password_env="BENCH_PASSWORD", history=["INBOX"],
+        )  # fmt: skip
+        os.environ["BENCH_PASSWORD"] = user.password
+        async with await Store.open(folder / "imap.db") as store, await Mailbox.open("bench", table) as box:
+            started = time.perf_counter()
+            reader = Reader("bench", box, store, OWNER, lambda: datetime.now(UTC))
+            await reader.learn(Purpose.LEARN)
+            seconds = time.perf_counter() - started
+    print(f"Dovecot  {len(everything):,} mails: headers {len(everything) / seconds:,.0f}/s")
+
+
 def main() -> None:
     """`bench/learn.py [MAILS]`."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
@@ -77,6 +103,8 @@ def main() -> None:
         box.write_bytes(b"".join(b"From x Mon Jan  1 10:00:00 2024\n" + raw + b"\n" for raw in everything))
         asyncio.run(learn("mbox", box, folder, number))
         asyncio.run(learn("Maildir", folder / "m", folder, number))
+        if shutil.which("dovecot"):
+            asyncio.run(learn_imap(everything[:5_000], folder))  # appending them takes longer than reading
 
 
 if __name__ == "__main__":
