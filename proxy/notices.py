@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,7 @@ from enum import StrEnum
 
 from models.errors import ColdaskError
 from models.letter import short_hash
-from models.settings import AccountTable, Settings
+from models.settings import AccountTable, ImapTable, Settings
 from proxy.journal import Journal
 from proxy.mailbox import Mailbox
 from proxy.store.database import Store
@@ -92,20 +94,37 @@ async def _carry(notice: Notice, settings: Settings, store: Store, now: datetime
     account = settings.accounts.get(notice.account)
     if account is None or account.imap is None:
         return ""
-    if notice.occasion is Occasion.WARN and not await _first_today(store, notice.account, now):
+    if notice.occasion is not Occasion.WARN:
+        return await _mail(notice, account, account.imap, now)
+    before = await store.fact(_TOLD.format(notice.account))
+    if not await _first_today(store, notice.account, now):
         return ""
+    try:
+        return await _mail(notice, account, account.imap, now)
+    except BaseException:
+        await store.set_fact(_TOLD.format(notice.account), before)
+        raise
+
+
+async def _mail(notice: Notice, account: AccountTable, imap: ImapTable, now: datetime) -> str:
     raw = notice_mail(notice, account, now)
-    async with asyncio.timeout(MAIL_SECONDS), await Mailbox.open(notice.account, account.imap) as box:
+    async with asyncio.timeout(MAIL_SECONDS), await Mailbox.open(notice.account, imap) as box:
         await box.append("INBOX", raw)
-    if notice.occasion is Occasion.WARN:
-        await store.set_fact(_TOLD.format(notice.account), now.isoformat())
     return "mail"
 
 
 async def _first_today(store: Store, account: str, now: datetime) -> bool:
-    """Has this account had no notice mail about a warning in the last 24 hours?"""
-    last = await store.fact(_TOLD.format(account))
-    return last is None or not timedelta() <= now - datetime.fromisoformat(last) < timedelta(days=1)
+    """True for the first of the warnings of 24 hours, however many come at once: its notice mail is to go."""
+    key = _TOLD.format(account)
+
+    def claim(db: sqlite3.Connection) -> bool:
+        row = db.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
+        if row and timedelta() <= now - datetime.fromisoformat(json.loads(row[0])) < timedelta(days=1):
+            return False
+        db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(now.isoformat())))
+        return True
+
+    return await store.write(claim)
 
 
 def desktop_command(environment: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """How the user is told: a real command, a stand-in for the desktop, a notice mail in a real mailbox."""
 
+import asyncio
 import imaplib
 import json
 import sys
@@ -135,3 +136,24 @@ async def test_a_notice_mail_lands_in_the_inbox_warnings_once_a_day(
         assert isinstance(client, imaplib.IMAP4)
         assert client.select("INBOX", readonly=True)[1] == [b"4"]
         assert client.search(None, "UNSEEN")[1] == [b"1 2 3 4"]
+
+
+async def test_warnings_at_the_same_moment_become_one_mail(
+    store: Store, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.user()
+    monkeypatch.setenv("COLDASK_TEST_PASSWORD", user.password)
+    table = {**by_dovecot(dovecot), "username": user.address, "password_env": "COLDASK_TEST_PASSWORD"}
+    carriers = await asyncio.gather(*(told(WARN, store, settings(table)) for _ in range(3)))
+    assert sorted(carriers) == ["", "", "mail"]
+
+
+async def test_a_warning_that_could_not_be_mailed_does_not_use_up_the_day(
+    store: Store, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.user()
+    table = {**by_dovecot(dovecot), "username": user.address, "password_env": "COLDASK_TEST_PASSWORD"}
+    monkeypatch.setenv("COLDASK_TEST_PASSWORD", "wrong")
+    assert await told(WARN, store, settings(table)) == ""
+    monkeypatch.setenv("COLDASK_TEST_PASSWORD", user.password)
+    assert await told(WARN, store, settings(table)) == "mail"
