@@ -1,6 +1,7 @@
 """The watcher of one account: its inbox judged as mail arrives, its folders followed; two connections."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,9 @@ from proxy.store.positions import Position, Purpose
 
 _AT_ONCE = 50  # arrived mails looked at together
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds between attempts to connect
-_REFUSED_PAUSES = (60.0, 300.0, 900.0)  # … after a refused login: a provider locks out who hammers
+REFUSED_PAUSES = (60.0, 300.0, 900.0)  # … after a refused login: a provider locks out who hammers
+_STAYS = 20.0  # seconds the connection that follows is kept at least, whoever waits for one
+_GLANCE = 2.0  # seconds between two looks whether somebody waits
 _STEADY = 60.0  # a connection that lasted so long was a good one
 _KEPT_DAYS = 90  # so long `why` can tell of mail that was simply kept
 
@@ -73,8 +76,9 @@ class Watcher:
                 async with await Mailbox.open(self._watched.account, self._watched.server) as box:
                     refused = 0
                     await life(box)
+                    pause = _FIRST_PAUSE
             except MailboxRefused as error:
-                pause = _REFUSED_PAUSES[min(refused, len(_REFUSED_PAUSES) - 1)]
+                pause = REFUSED_PAUSES[min(refused, len(REFUSED_PAUSES) - 1)]
                 refused += 1
                 self._trouble(f"{error} Next try in {pause:.0f} seconds.")
             except ColdaskError as error:
@@ -163,15 +167,17 @@ class Watcher:
 
     async def _follow(self, box: Mailbox) -> None:
         watched = self._watched
-        following = Following(watched, box)
+        following, began = Following(watched, box), time.monotonic()
         while True:
             watched.look_now.clear()
             await following.round()
-            try:
-                async with asyncio.timeout(watched.settings.incoming.poll_seconds):
-                    await watched.look_now.wait()
-            except TimeoutError:
-                pass
+            until = time.monotonic() + watched.settings.incoming.poll_seconds
+            while not watched.look_now.is_set() and (rest := until - time.monotonic()) > 0:
+                if box.session.crowded and time.monotonic() - began > _STAYS:
+                    return  # a notice or a copy for Sent waits for a connection; ours can be made again
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(rest, _GLANCE)):
+                        await watched.look_now.wait()
 
 
 def _arrived(session: Session, opened: Selected, last: int) -> tuple[bool, list[int]]:

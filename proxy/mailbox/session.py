@@ -18,7 +18,32 @@ from proxy.secrets import tls_words
 CONNECTIONS = 3  # at most so many at once for one login (promise 7)
 TIMEOUT = 60.0  # seconds for a connection, and for each read
 _BATCH = 500  # numbers in one command: servers refuse longer lines
-_seats: dict[tuple[str, int, str], threading.BoundedSemaphore] = {}
+
+
+class _Seats:
+    """The connections one login may have at a time, and how many wait for one."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(CONNECTIONS)
+        self._counting = threading.Lock()
+        self.waiting = 0
+
+    def take(self, timeout: float) -> bool:
+        if self._free.acquire(blocking=False):
+            return True
+        with self._counting:
+            self.waiting += 1
+        try:
+            return self._free.acquire(timeout=timeout)
+        finally:
+            with self._counting:
+                self.waiting -= 1
+
+    def leave(self) -> None:
+        self._free.release()
+
+
+_seats: dict[tuple[str, int, str], _Seats] = {}
 _seats_lock = threading.Lock()
 
 
@@ -78,7 +103,7 @@ class Session:
 
     def connect(self, login: Login) -> None:
         """Connect, secure the connection, log in. Raises MailboxRefused where the login is refused."""
-        if not self._seat.acquire(timeout=self._timeout):
+        if not self._seat.take(self._timeout):
             raise MailboxError(f"{self.where} already serves {CONNECTIONS} connections of {self.what}.")
         self._seated = True
         try:
@@ -106,7 +131,7 @@ class Session:
             client.wire.shutdown()
         if self._seated:
             self._seated = False
-            self._seat.release()
+            self._seat.leave()
         if self._open:
             self._open = False
             os.close(self.wake_fd)
@@ -130,6 +155,11 @@ class Session:
     def connected(self) -> bool:
         """Not while the connection is still being made."""
         return self._client is not None
+
+    @property
+    def crowded(self) -> bool:
+        """Somebody waits for one of the connections of this login."""
+        return self._seat.waiting > 0
 
     @property
     def wire(self) -> Wire:
@@ -215,10 +245,10 @@ def batches(uids: Iterable[int], size: int = _BATCH) -> Iterator[bytes]:
         yield b",".join(b"%d" % uid for uid in ordered[at : at + size])
 
 
-def _seat(server: ImapTable) -> threading.BoundedSemaphore:
+def _seat(server: ImapTable) -> _Seats:
     key = (server.host, server.port, server.username)
     with _seats_lock:
-        return _seats.setdefault(key, threading.BoundedSemaphore(CONNECTIONS))
+        return _seats.setdefault(key, _Seats())
 
 
 def _text(error: BaseException) -> str:
