@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.errors import ColdaskError, ConfigError, UsageError
+from models.errors import ColdaskError, ConfigError, MailboxRefused, UsageError
 from models.settings import Settings
 from proxy.config import store_path
 from proxy.control import Control
 from proxy.desk import Desk, run_operation
-from proxy.desk.upkeep import expire_held, recover_held
-from proxy.incoming import Watcher
+from proxy.desk.learning import check_history
+from proxy.desk.upkeep import expire_held, recover_held, tell_recovered
+from proxy.incoming import REFUSED_PAUSES, Watcher
 from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
 from proxy.outgoing.listener import Listener, check_listen, is_loopback
@@ -42,8 +43,12 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
         async with _sole(path), await Store.open(path) as store:
             desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
             judging = Judging(desk)
-            await recover_held(desk)
-            async with _listening(desk, judging, path) as listener, _beside(desk, listener, judging, say):
+            cut_off = await recover_held(desk)
+            await check_history(desk)
+            async with (
+                _listening(desk, judging, path) as (listener, close),
+                _beside(desk, listener, judging, say, close, tell_recovered(desk, cut_off)),
+            ):
                 desk.journal.listening(settings.listen.host, listener.port, len(settings.accounts))
                 say(f"ready smtp={settings.listen.host}:{listener.port} accounts={len(settings.accounts)}")
                 tell_systemd("READY=1")
@@ -84,22 +89,40 @@ def check(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(desk: Desk, judging: Judging, path: Path) -> AsyncIterator[Listener]:
-    """The two ways in: mail clients by SMTP, the command line by the control socket."""
+async def _listening(
+    desk: Desk, judging: Judging, path: Path
+) -> AsyncIterator[tuple[Listener, Callable[[], Coroutine[Any, Any, None]]]]:
+    """The two ways in: mail clients by SMTP, the command line by the control socket; and what closes both."""
     listener = await Listener.open(desk, local_password(path), judging=judging)
     ends = [listener.close]
+
+    async def close() -> None:
+        await asyncio.gather(*(end() for end in ends))
+        ends.clear()
+
     try:
         control = await Control.open(desk, path)
         ends.append(control.close)
-        yield listener
+        yield listener, close
     finally:
-        await asyncio.gather(*(end() for end in ends))
+        await close()
 
 
 @contextlib.asynccontextmanager
-async def _beside(desk: Desk, listener: Listener, judging: Judging, say: Say) -> AsyncIterator[None]:
-    """What runs beside the listener. A work that fails is logged and takes nothing else with it."""
+async def _beside(
+    desk: Desk,
+    listener: Listener,
+    judging: Judging,
+    say: Say,
+    close: Callable[[], Coroutine[Any, Any, None]],
+    telling: Coroutine[Any, Any, None],
+) -> AsyncIterator[None]:
+    """What runs beside the listener. A work that fails is logged and takes nothing else with it.
+
+    At the end all of it ends at once with the listener: a mailbox that hangs keeps no door open.
+    """
     works = {"upkeep": _keep_up(desk), "learn": _learn(desk), "providers": listener.look_around()}
+    works["notice"] = telling
     for name, account in desk.settings.accounts.items():
         if account.imap is not None:
             works[f"account {name}"] = Watcher(
@@ -117,7 +140,7 @@ async def _beside(desk: Desk, listener: Listener, judging: Judging, say: Say) ->
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(close(), *tasks, return_exceptions=True)
 
 
 async def _guarded(name: str, work: Coroutine[Any, Any, None], journal: Journal) -> None:
@@ -136,12 +159,17 @@ async def _keep_up(desk: Desk) -> None:
 
 async def _learn(desk: Desk) -> None:
     """Until it has finished once, all is judged in observe mode; a server that is down is asked again."""
+    refused = 0
     while await desk.store.fact("learned") is None:
         try:
             async for _ in run_operation(desk, "learn", {"sources": [], "owner": []}):
                 pass
         except UsageError:
             raise  # nothing to learn from: the user must name it
+        except MailboxRefused as e:
+            desk.journal.trouble("learn", str(e))
+            await asyncio.sleep(REFUSED_PAUSES[min(refused, len(REFUSED_PAUSES) - 1)])
+            refused += 1
         except ColdaskError as e:
             desk.journal.trouble("learn", str(e))
             await asyncio.sleep(RELEARN_SECONDS)

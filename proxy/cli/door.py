@@ -1,6 +1,7 @@
 """How a command gets its answer: from the running service, or, where none runs, by doing the work itself."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from models.settings import Settings
 from proxy.config import load_config, store_path
 from proxy.control import call
 from proxy.desk import Desk, run_operation
-from proxy.desk.upkeep import recover_held
+from proxy.desk.upkeep import recover_held, tell_recovered
 from proxy.journal import Journal
 from proxy.store.database import Store, StoreInUse, lock
 
+TELLING = 10.0  # seconds for telling the user of what a crash left: somebody waits for the command
 PATIENCE = 5.0  # seconds: a service that is just starting holds the lock before it listens
 
 
@@ -52,13 +54,16 @@ async def _do_here(
 ) -> Any:
     async with await Store.open(path) as store:
         desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal())
-        await recover_held(desk)
+        cut_off = await recover_held(desk)
         result = None
         async for message in run_operation(desk, op, args):
             if "result" in message:
                 result = message["result"]
             elif on_progress is not None:
                 on_progress(message.get("progress"))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TELLING):
+                await tell_recovered(desk, cut_off)
         return result
 
 

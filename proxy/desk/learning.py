@@ -1,7 +1,7 @@
 """Building the relationship history, from local mailboxes or from the accounts' own folders."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from models.address import canonical
@@ -41,12 +41,36 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
             results.append(message["tally"])
         else:
             yield message
-    await desk.store.set_fact("learned", {"at": desk.clock().isoformat(), "own": sorted(own)})
+    await _finish(desk, own)
     if results:
         in_sent = results[-1]["also_yours"]
         named = await by_name(desk.store, known)
         results[-1]["also_yours"] = proposals({p["address"]: p["mails"] for p in in_sent}, named)
     yield {"result": results}
+
+
+async def check_history(desk: Desk) -> None:
+    """When the service starts: is there a history still, or nothing that one could be read from?
+
+    Without an inbox learning has finished, with nothing found. An inbox that was added since is to be read
+    before anything is held or filed by what is known.
+    """
+    inboxes = {name for name, account in desk.settings.accounts.items() if account.imap}
+    own, learned = owner_of(desk.settings).addresses, await desk.store.fact("learned")
+    if learned is None:
+        if own and not inboxes:
+            await _finish(desk, own)
+    elif isinstance(learned, dict) and inboxes - set(learned.get("accounts", inboxes)):
+        if set(learned["own"]) != own:
+            await start_over(desk.store)
+        await desk.store.set_fact("learned", None)
+
+
+async def _finish(desk: Desk, own: Collection[str]) -> None:
+    """From now on there is a history."""
+    inboxes = sorted(name for name, account in desk.settings.accounts.items() if account.imap)
+    done = {"at": desk.clock().isoformat(), "own": sorted(own), "accounts": inboxes}
+    await desk.store.set_fact("learned", done)
 
 
 async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIterator[Message]:

@@ -1,15 +1,27 @@
 """Upkeep of the queue: what a crash left open is settled, what was held too long expires."""
 
+from collections.abc import Sequence
+
 from models.held import HeldMail, State
 from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.store.moves import expire, recover
 
 
-async def recover_held(desk: Desk) -> None:
-    """After a crash: settle what a release left open. Call it first, under the store's lock."""
-    for mail in await recover(desk.store, desk.clock()):
+async def recover_held(desk: Desk) -> list[HeldMail]:
+    """After a crash: settle what a release left open. Call it first, under the store's lock.
+
+    Telling the user is another step (`tell_recovered`): a mailbox that hangs keeps nothing from starting.
+    """
+    found = await recover(desk.store, desk.clock())
+    for mail in found:
         desk.journal.recovered(mail.id, mail.state)
+    return found
+
+
+async def tell_recovered(desk: Desk, mails: Sequence[HeldMail]) -> None:
+    """Tell the user of what may have gone when coldask was cut off."""
+    for mail in mails:
         if mail.state is State.UNSURE:
             sentence = f"coldask was stopped while sending {mail.id}; it was not sent again by itself."
             await _tell(desk, Occasion.UNSURE, mail, sentence)

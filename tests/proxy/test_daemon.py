@@ -83,6 +83,8 @@ def test_the_service_answers_the_command_line(service: Service) -> None:
 
 
 def test_without_a_history_nothing_is_held(service: Service, provider: Provider) -> None:
+    away = {"host": "127.0.0.1", "port": machine.free_port(), "security": "plaintext"}
+    service.account("work", ANN, by_provider(provider), away)  # learning goes on until the inbox is there
     service.start()
     strangers = [f"p{i}@s{i}.example" for i in range(12)]
     blast = MAIL.replace(b"To: bob@other.example", b"To: undisclosed-recipients:;")

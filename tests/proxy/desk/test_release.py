@@ -15,7 +15,7 @@ from proxy.desk import Desk
 from proxy.desk.edit import held_edit
 from proxy.desk.held import find_outgoing, held_drop, held_list, held_show, held_undo
 from proxy.desk.release import held_release
-from proxy.desk.upkeep import expire_held, recover_held
+from proxy.desk.upkeep import expire_held, recover_held, tell_recovered
 from proxy.journal import Journal
 from proxy.store.database import Store
 from proxy.store.held import load
@@ -178,7 +178,7 @@ async def test_upkeep_tells_of_what_expired_and_what_a_crash_left(desk: Desk, tm
     cut = await hold_one(desk.store, MAX)
     await claim(desk.store, cut.id, [0], NOW, narrowed=False)
     await mark_dot_sent(desk.store, cut.id, [0])
-    await recover_held(desk)
+    await tell_recovered(desk, await recover_held(desk))
     await expire_held(desk)
     lines = (tmp_path / "told").read_text().splitlines()
     assert [line.split(".")[0] for line in lines] == [
