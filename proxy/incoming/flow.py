@@ -23,6 +23,7 @@ from proxy.store.letters import past_for, remember
 from proxy.store.positions import Position
 
 _BEFORE = timedelta(days=1)  # delivered so long before the first look: it was there before, somebody moved it
+_PASSING = (b"UNAVAILABLE", b"INUSE", b"LIMIT")  # refusals that say: later (RFC 5530)
 _BIG = 200_000  # bytes: larger mails are read on a thread of their own
 
 
@@ -41,6 +42,12 @@ class Flow:
         """
         try:
             await self._arrive(opened, one, since)
+        except NotDone as refusal:
+            if refusal.answer.code in _PASSING:
+                raise
+            self._watched.journal.trouble(
+                f"account {self._watched.account}", f"a mail was kept unjudged: {refusal}"
+            )
         except ColdaskError:
             raise
         except Exception as error:

@@ -65,8 +65,8 @@ class Following:
         opened = await self._box.do(Session.select, cold, read_only=True)
         standing = Standing(opened.validity, opened.uidnext, opened.messages)
         present = await self._box.do(Session.search, b"UNDELETED")
-        if standing == self._last and len(present) == opened.messages:
-            return
+        if standing == self._last and len(present) == opened.messages and not unseen:
+            return  # what was filed and lies nowhere here came and went between two looks
         changes = await self._changes(opened, present, [_as_lying(entry) for entry in unseen])
         await self._hear_coming(opened, changes.come)
         await self._hear_leaving(folders, cold, changes, left_behind=len(present))
