@@ -84,7 +84,8 @@ class Watcher:
             except ColdaskError as error:
                 self._trouble(str(error))
             except Exception as error:  # the watch goes on whatever a server answers
-                self._trouble(f"the watch stumbled ({type(error).__name__}: {error}) and begins again")
+                # the type alone: an exception's words may quote what it stumbled over
+                self._trouble(f"the watch stumbled ({type(error).__name__}) and begins again")
             if time.monotonic() - began > _STEADY:
                 pause = _FIRST_PAUSE
             await asyncio.sleep(pause)

@@ -161,7 +161,7 @@ class Wire(imaplib.IMAP4):
                 untagged.append(pieces)
                 self._notice(first)
             else:
-                raise self.abort(f"an answer that is not IMAP: {shown(first)}")
+                raise self.abort("an answer that is not IMAP")  # it may be a line of somebody's mail
 
     def pieces(self) -> list[bytes]:
         """One answer: its line, and where a literal follows, that and the rest of the line, and so on."""

@@ -301,3 +301,14 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
     told = pytest.raises(MailboxError, match=r"'Cold Asks' could not be made.*not yours")
     with scripted(script) as server, session_on(server) as session, told:
         folders.ensure(session, "Cold Asks")
+
+
+def test_a_server_that_loses_count_puts_no_text_of_mail_into_the_log() -> None:
+    """The sentence of the error is logged (promise 8)."""
+    answer = b"* 1 FETCH (UID 1 BODY[HEADER] {5}\r\nFrom: x@y.example\r\nSubject: Secret plan\r\n\r\n)\r\n"
+    with scripted({b"UID FETCH": answer + b"TAG OK\r\n"}) as server, session_on(server) as session:
+        session.select("INBOX")
+        with pytest.raises(MailboxError) as e:
+            fetch.look(session, [1])
+        assert "Secret" not in str(e.value) and "x@y" not in str(e.value)
+        assert "not IMAP" in str(e.value)
