@@ -25,6 +25,10 @@ def main() -> None:
     given = parser.parse_args()
     found = examples(given.corpus)
     fitted, held = [e for e in found if not e.held], [e for e in found if e.held]
+    if not fitted or not held:
+        parser.error(
+            f"{given.corpus} holds no sentences-*.jsonl with texts to fit on and texts held; name a folder that does"
+        )
     print(f"{len(fitted)} texts to fit on, {len(held)} held")
     chosen = choose(fitted)
     _show(chosen)
