@@ -47,6 +47,7 @@ MOVES: dict[tuple[State, Move], State] = {
     (State.UNSURE, Move.DROP): State.DROPPED,
     (State.SUPERSEDED, Move.CLAIM): State.RELEASING,
     (State.SUPERSEDED, Move.DROP): State.DROPPED,
+    (State.SUPERSEDED, Move.EXPIRE): State.EXPIRED,
 }
 
 

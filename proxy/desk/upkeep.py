@@ -1,11 +1,14 @@
 """Upkeep of the queue: what a crash left open is settled, what was held too long expires."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from models.held import HeldMail, State
 from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.store.moves import expire, recover
+
+_LOOKED = "upkeep.looked"  # fact: when it was last looked for what expires
 
 
 async def recover_held(desk: Desk) -> list[HeldMail]:
@@ -28,9 +31,18 @@ async def tell_recovered(desk: Desk, mails: Sequence[HeldMail]) -> None:
 
 
 async def expire_held(desk: Desk) -> None:
-    """Expire what was held too long, each with a notice. Once a day, and at start."""
-    days = desk.settings.outgoing.keep_held_days
-    for mail in await expire(desk.store, days, desk.clock()):
+    """Expire what was held too long, each with a notice. Once a day, and at start.
+
+    Not at once where so much time seems to have passed since the last look that all would expire together:
+    the clock may be wrong. The next look believes it.
+    """
+    days, now = desk.settings.outgoing.keep_held_days, desk.clock()
+    last = await desk.store.fact(_LOOKED)
+    await desk.store.set_fact(_LOOKED, now.isoformat())
+    if last is not None and now - datetime.fromisoformat(last) >= timedelta(days=days):
+        desk.journal.trouble("upkeep", "much time has passed since the last look; nothing expires today")
+        return
+    for mail in await expire(desk.store, days, now):
         sentence = f"{mail.id} was held for {days} days; it can still be exported for as long again."
         await _tell(desk, Occasion.EXPIRED, mail, sentence)
 

@@ -196,8 +196,8 @@ async def expire(store: Store, keep_days: int, now: datetime) -> list[HeldMail]:
     def put(db: sqlite3.Connection) -> list[str]:
         rows = db.execute(
             "SELECT DISTINCT number, id FROM held JOIN held_recipient ON held = number "
-            "WHERE state = ? AND received_at <= ? AND changed_at <= ? ORDER BY number",
-            (State.HELD, old, old),
+            "WHERE state IN (?, ?) AND received_at <= ? AND changed_at <= ? ORDER BY number",
+            (State.HELD, State.SUPERSEDED, old, old),
         ).fetchall()
         for number, _ in rows:
             _step_all(db, number, Move.EXPIRE, now)

@@ -1,0 +1,52 @@
+"""What the daily upkeep does: nothing waits for ever, and a clock that jumps expires nothing."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.held import State
+from models.settings import Settings
+from proxy.desk import Desk
+from proxy.desk.upkeep import expire_held
+from proxy.journal import Journal
+from proxy.store.database import Store
+from proxy.store.held import list_held, load
+from proxy.store.moves import supersede
+from tests.proxy.held_samples import NOW, hold_one
+
+
+@pytest.fixture
+async def desk():
+    settings = Settings.model_validate({"outgoing": {"notify_command": ["true"]}})
+    async with await Store.open(None) as store:
+        yield Desk(settings, Path(), store, lambda: NOW, Journal())
+
+
+async def upkeep(desk: Desk, now: datetime) -> None:
+    await expire_held(replace(desk, clock=lambda: now))
+
+
+async def test_what_was_replaced_expires_too(desk: Desk) -> None:
+    mail = await hold_one(desk.store)
+    await supersede(desk.store, mail.id, NOW)
+    for days in range(0, 32, 10):
+        await upkeep(desk, NOW + timedelta(days=days, hours=1))
+    await upkeep(desk, NOW + timedelta(days=31))
+    assert (await load(desk.store, mail.id)).state is State.EXPIRED
+    for days in range(40, 63, 10):
+        await upkeep(desk, NOW + timedelta(days=days))
+    await upkeep(desk, NOW + timedelta(days=62))
+    assert await list_held(desk.store, closed=True) == []
+
+
+async def test_a_clock_that_jumps_expires_nothing_at_once(desk: Desk) -> None:
+    mail = await hold_one(desk.store)
+    await upkeep(desk, NOW)
+    await upkeep(desk, NOW + timedelta(days=365))  # a wrong clock, or a machine that lay in a drawer
+    await upkeep(desk, NOW + timedelta(hours=1))
+    assert (await load(desk.store, mail.id)).state is State.HELD
+    await upkeep(desk, NOW + timedelta(days=29))
+    await upkeep(desk, NOW + timedelta(days=31))
+    assert (await load(desk.store, mail.id)).state is State.EXPIRED
