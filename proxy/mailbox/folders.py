@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from imapclient import imap_utf7
 
-from models.errors import MailboxError
 from proxy.mailbox.answers import words_of
 from proxy.mailbox.session import NotDone, Session
 from proxy.mailbox.wire import name
@@ -130,7 +129,7 @@ def list_folders(session: Session) -> Folders:
 
 
 def ensure(session: Session, wanted: str) -> str:
-    """The full name of a folder that is there, made and subscribed where it was not. Raises MailboxError."""
+    """The full name of a folder that is there, made and subscribed where it was not. Raises NotDone."""
     folders = list_folders(session)
     found = folders.find(wanted)
     if found is None:
@@ -139,7 +138,8 @@ def ensure(session: Session, wanted: str) -> str:
             session.run(b"CREATE", name(found))
         except NotDone as refusal:
             if refusal.answer.code != b"ALREADYEXISTS" and not list_folders(session).find(wanted):
-                raise MailboxError(f"The folder {found!r} could not be made: {refusal}") from None
+                words = f"The folder {found!r} could not be made: {refusal}"
+                raise NotDone(words, refusal.answer) from None
         session.ask(b"SUBSCRIBE", name(found))  # without it some clients never show the folder
     return found
 

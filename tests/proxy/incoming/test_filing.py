@@ -16,7 +16,7 @@ from proxy.mailbox.moves import Source
 from proxy.mailbox.session import Session
 from proxy.store import corrections, filed
 from proxy.store.filed import Judgement
-from tests.proxy.watched_inbox import COLD, Inbox, MakeInbox
+from tests.proxy.watched_inbox import COLD, Inbox, MakeInbox, until
 from tests.servers.dovecot import Dovecot
 
 COLDEST = IncomingVerdict(disposition=Disposition.FILE, probability=0.99, reason="cold")
@@ -149,3 +149,20 @@ async def test_a_refused_copy_leaves_the_mail_in_the_inbox(dovecot: Dovecot, mak
         judgement, _ = await judged(inbox, box)
         assert await filing.file(judgement) is FiledState.FILED
     assert inbox.where("Cold") == [COLD]
+
+
+async def test_a_folder_that_may_not_be_made_leaves_the_mail_and_the_watch_alone(
+    dovecot: Dovecot, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imap = "accounts.work.imap"
+    inbox = await make_inbox(dovecot, start=False)
+    account = inbox.settings.accounts["work"]
+    assert account.imap is not None
+    server = account.imap.model_copy(update={"cold_asks": "/Cold/" + "x" * 300})  # a name Dovecot refuses
+    changed = account.model_copy(update={"imap": server})
+    inbox.settings = inbox.settings.model_copy(update={"accounts": {"work": changed}})
+    await inbox.start()
+    inbox.arrive("max@agency.example", "Nowhere to go")
+    await until(lambda: filed.find(inbox.store, "i1"), f"it was judged although {imap}.cold_asks is refused")
+    [entry] = await filed.find(inbox.store, "i1")
+    assert entry.state is FiledState.STAYED and inbox.where("Nowhere to go") == ["INBOX"]
