@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterable
@@ -49,7 +50,10 @@ def _write_new(path: Path, content: bytes) -> None:
 
 def edit_mail(raw: bytes) -> bytes:
     """The mail as the user leaves it in $VISUAL or $EDITOR. Raises UsageError where that fails."""
-    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not named and not sys.stdin.isatty():
+        raise UsageError("There is no terminal to edit in; set EDITOR to a program that needs none.")
+    editor = shlex.split(named or "vi")
     with tempfile.TemporaryDirectory(prefix="coldask-") as folder:
         path = Path(folder) / "mail.eml"
         _write_new(path, raw.replace(b"\r\n", b"\n"))

@@ -34,6 +34,10 @@ async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
         raise UsageError(str(error)) from None
     judging = Judging(desk)
     mail = await judging.read(whole)
+    if mail.unreadable:  # an emptied file is how people leave an editor in doubt: never a mail to send
+        raise UsageError(
+            f"The changed mail is no mail any more ({mail.unreadable}); {old.id} stays as it is."
+        )
     envelope = Envelope(sender=old.sender, recipients=waiting)
     judged = await judging.judge(mail, envelope)
     _, options = await raw_of(desk.store, old.id)

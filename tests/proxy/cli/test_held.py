@@ -148,6 +148,7 @@ async def test_edit_changes_the_mail_and_sends_it(desk: Service, keep, provider:
     editor = desk.folder / "editor"
     editor.write_text("#!/bin/sh\nsed -i 's/^could you.*/thank you for the talk./' \"$1\"\n")
     editor.chmod(0o700)
+    assert "no terminal" in desk.call("held", "edit", mail.id).stderr
     desk.environment["EDITOR"] = "/bin/true"
     assert "was not changed" in desk.call("held", "edit", mail.id).stderr
     desk.environment["EDITOR"] = str(editor)

@@ -204,3 +204,14 @@ async def test_an_edited_mail_is_judged_again_and_sent_in_place_of_the_first(
     with pytest.raises(UsageError, match="Nothing a reader"):
         other = await hold_one(desk.store, LIV)
         await held_edit(desk, other.id, b64encode(raw_mail(message_id="<9@example.org>")).decode())
+
+
+@pytest.mark.parametrize("emptied", [b"", b"\r\n \r\n"])
+async def test_an_emptied_mail_is_not_sent(desk: Desk, provider: Provider, emptied: bytes) -> None:
+    """Emptying the file is how people leave an editor when they think better of it."""
+    await desk.store.set_fact("learned", True)
+    old = await hold_one(desk.store, SUE)
+    with pytest.raises(UsageError, match=f"{old.id} stays as it is"):
+        await held_edit(desk, old.id, b64encode(emptied).decode())
+    assert provider.taken == []
+    assert (await load(desk.store, old.id)).state is State.HELD
