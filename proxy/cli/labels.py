@@ -1,14 +1,15 @@
 """A labelled mailbox: which of its mails are cold asks, and how many of them a walk found."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from models.errors import UsageError
 from models.verdict import Disposition
 from proxy.cli.batch import read_bytes
 from proxy.cli.render import safe
+from proxy.history.quality import COLUMNS, POSITIVE, Quality, Scored
 from proxy.history.replay import Replayed
 
-POSITIVE = "cold_ask"
 MISSES = 50  # named at most
 
 
@@ -21,7 +22,7 @@ def read_labels(path: str) -> dict[str, str]:
         try:
             row = json.loads(line)
             labels[str(row["message_id"])] = str(row["label"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(
                 f'{path}, line {number}: no label; write {{"message_id": "<…>", "label": "{POSITIVE}"}}.'
             ) from None
@@ -29,9 +30,9 @@ def read_labels(path: str) -> dict[str, str]:
 
 
 class Score:
-    """Precision and recall of "file" over the labelled mails met; the others count for nothing."""
+    """The labelled mails met on a walk; the others count for nothing."""
 
-    def __init__(self, labels: dict[str, str]) -> None:
+    def __init__(self, labels: Mapping[str, str]) -> None:
         self._labels = labels
         self._met: dict[str, Replayed] = {}
 
@@ -41,34 +42,54 @@ class Score:
         if key is not None and key in self._labels and not one.duplicate:
             self._met.setdefault(key, one)
 
-    def text(self) -> str:
-        """The figures and the misses, for a person."""
-        filed = {k for k, one in self._met.items() if one.verdict.disposition is Disposition.FILE}
-        unsure = {k for k, one in self._met.items() if one.verdict.disposition is Disposition.UNSURE}
-        wanted = {k for k in self._met if self._labels[k] == POSITIVE}
-        hits = len(filed & wanted)
-        lines = [
-            f"labelled: {len(self._met):,} met of {len(self._labels):,}, {len(wanted):,} of them cold asks",
-            f"precision {_share(hits, len(filed))} ({hits} of {len(filed)} filed)",
-            f"recall    {_share(hits, len(wanted))} ({hits} of {len(wanted)} cold asks; "
-            f"{len(unsure & wanted)} more were unsure)",
-        ]
-        for title, keys in (("wrongly filed", filed - wanted), ("missed", wanted - filed)):
-            lines.extend(self._named(title, sorted(keys, key=lambda k: self._met[k].when)))
-        return "\n".join(lines)
-
-    def _named(self, title: str, keys: list[str]) -> list[str]:
-        if not keys:
-            return []
-        lines = [f"{title}: {len(keys)}"]
-        for key in keys[:MISSES]:
-            one = self._met[key]
-            who = one.mail.sender.address if one.mail.sender else "?"
-            lines.append(
-                f"  {one.when:%Y-%m-%d} {safe(who)} [{self._labels[key]}] {safe(one.verdict.reason)}"
-            )
-        return [*lines, f"  … and {len(keys) - MISSES} more"] if len(keys) > MISSES else lines
+    @property
+    def quality(self) -> Quality:
+        return Quality.of(self._labels, self._met)
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.3f}" if whole else "none"
+def quality_text(found: Quality) -> str:
+    """The figures and the misses, for a person."""
+    lines = [
+        f"labelled: {len(found.met):,} met of {found.given:,}, {found.wanted:,} of them cold asks",
+        f"precision {figure(found.precision)} ({found.hits} of {found.filed} filed)",
+        f"recall    {figure(found.recall)} ({found.hits} of {found.wanted} cold asks; "
+        f"{found.unsure} more were unsure)",
+        f"F1        {figure(found.f1)}",
+        f"average precision {figure(found.average_precision)}",
+        *_confusion(found),
+        *_named("wrongly filed", found.wrong),
+        *_named("missed", found.missed),
+    ]
+    return "\n".join(lines)
+
+
+def columns_of(found: Quality) -> list[Disposition]:
+    """What became of the labelled mails, in the order of dispositions."""
+    return [c for c in COLUMNS if any(row[c] for row in found.confusion.values())]
+
+
+def figure(value: float | None) -> str:
+    """A share as shown: "0.875", or "none" where there was nothing to count."""
+    return "none" if value is None else f"{value:.3f}"
+
+
+def _confusion(found: Quality) -> list[str]:
+    columns = columns_of(found)
+    if not columns:
+        return []
+    lines = [f"{'label':18}" + "".join(f"{c.value:>8}" for c in columns)]
+    for label, row in found.confusion.items():
+        lines.append(f"{safe(label)[:17]:18}" + "".join(f"{row[c]:>8,}" for c in columns))
+    return ["", *lines, ""]
+
+
+def _named(title: str, misses: Sequence[Scored]) -> list[str]:
+    if not misses:
+        return []
+    lines = [f"{title}: {len(misses)}"]
+    for miss in misses[:MISSES]:
+        mail, verdict = miss.one.mail, miss.one.verdict
+        who = mail.sender.address if mail.sender else "?"
+        lines.append(f"  {miss.one.when:%Y-%m-%d} {safe(who)} “{safe(mail.subject)}” [{safe(miss.label)}]")
+        lines.append(f"      {safe(verdict.reason)}")
+    return [*lines, f"  … and {len(misses) - MISSES:,} more"] if len(misses) > MISSES else lines

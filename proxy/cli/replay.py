@@ -1,11 +1,19 @@
 """`coldask replay`: a whole mailbox judged in date order, as a report or as JSON lines."""
 
-from typing import Annotated, Any
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from models.errors import UsageError
 from proxy.cli.options import Config, Json, run_async
+
+if TYPE_CHECKING:
+    from proxy.cli.labels import Score
+    from proxy.history.replay import Replayed
+    from proxy.history.sources import Source
+    from proxy.history.summary import Summary
 
 Where = Annotated[
     str,
@@ -19,12 +27,26 @@ Labels = Annotated[
     typer.Option(
         "--labels",
         metavar="FILE",
-        help='JSON lines {"message_id", "label"}: adds precision, recall, the misses.',
+        help='JSON lines {"message_id", "label"}: adds precision, recall, F1, average precision, the misses.',
     ),
 ]
 Internal = Annotated[
     list[str] | None, typer.Option("--internal", metavar="DOMAIN", help="A domain of colleagues.")
 ]
+Page = Annotated[
+    str | None,
+    typer.Option("--html", metavar="FILE", help="Write the report, with plots, as one page for a browser."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Let --html write over a file that is there.")]
+
+
+class Wanted(NamedTuple):
+    """What the walk is to give beside the verdicts."""
+
+    labels: dict[str, str]
+    json: bool
+    page: Path | None
+    force: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -37,24 +59,30 @@ def replay(
     owner: Owners = None,
     labels: Labels = None,
     internal: Internal = None,
+    html: Page = None,
+    force: Force = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
     """Walk a mailbox and say what would have been filed and held. Changes nothing.
 
-    Example: coldask replay ~/Maildir --owner ann@example.org
+    Example: coldask replay ~/Maildir --owner ann@example.org --html report.html
     """
     from proxy.cli.labels import read_labels
+    from proxy.cli.page.file import check_place
     from proxy.history.sources import open_source
 
     box = open_source(source)
     if not owner:
         raise UsageError(_whose(box))
+    page = Path(html).expanduser() if html is not None else None
+    if page is not None:
+        check_place(page, force=force)
     known = read_labels(labels) if labels is not None else {}
-    run_async(_walk(box, owner, internal or [], known, json))
+    run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))
 
 
-def _whose(box: Any) -> str:
+def _whose(box: "Source") -> str:
     from proxy.history.owners import likely_owners
 
     seen = likely_owners(box)
@@ -62,29 +90,60 @@ def _whose(box: Any) -> str:
     return f"Whose mailbox is {box.path}? {hint}name your own address with --owner ADDR."
 
 
-async def _walk(box: Any, owner: list[str], internal: list[str], labels: dict[str, str], json: bool) -> None:
+async def _walk(box: "Source", owner: list[str], internal: list[str], wanted: Wanted) -> None:
+    import time
+
     from proxy.cli.labels import Score
     from proxy.cli.progress import Progress
-    from proxy.cli.render import print_json, say, tell
-    from proxy.cli.report import Report
+    from proxy.cli.render import print_json
     from proxy.history.domains import hermetic_owner
     from proxy.history.replay import replay as walk
+    from proxy.history.standing import people_by_tie
+    from proxy.history.summary import Summary
+    from proxy.store.database import Store
 
-    report, score = Report(), Score(labels)
-    with Progress("judging") as progress:
-        async for one in walk(box, hermetic_owner(owner, internal), lambda n: setattr(progress, "total", n)):
-            report.add(one)
-            score.add(one)
-            if json:
-                print_json(_document(one))
-            progress.at(report.mails)
-    if not json:
-        say(report.text())
-    if labels:
-        (tell if json else say)(score.text())
+    whose = hermetic_owner(owner, internal)
+    found, score, started = Summary(whose), Score(wanted.labels), time.monotonic()
+    async with await Store.open(None) as store:
+        with Progress("judging") as progress:
+            async for one in walk(box, whose, store, lambda n: setattr(progress, "total", n)):
+                found.add(one)
+                score.add(one)
+                if wanted.json:
+                    print_json(_document(one))
+                progress.at(found.mails)
+        seconds = time.monotonic() - started
+        people = await people_by_tie(store, whose, found.end) if wanted.page else None
+    _tell(found, score, seconds, wanted)
+    if wanted.page is not None and people is not None:
+        _write(str(box.path), found, people, score, seconds, wanted)
 
 
-def _document(one: Any) -> dict[str, Any]:
+def _tell(found: "Summary", score: "Score", seconds: float, wanted: Wanted) -> None:
+    from proxy.cli.labels import quality_text
+    from proxy.cli.render import say, tell
+    from proxy.cli.report import report_text
+
+    if not wanted.json:
+        say(report_text(found, seconds))
+    if wanted.labels:
+        (tell if wanted.json else say)(("" if wanted.json else "\n") + quality_text(score.quality))
+
+
+def _write(
+    name: str, found: "Summary", people: Counter[str], score: "Score", seconds: float, wanted: Wanted
+) -> None:
+    from proxy.cli.page.document import Walk, document
+    from proxy.cli.page.file import write_page
+    from proxy.cli.render import tell
+
+    assert wanted.page is not None
+    quality = score.quality if wanted.labels else None
+    write_page(wanted.page, document(Walk(name, found, people, seconds, quality)), force=wanted.force)
+    tell(f"The page is in {wanted.page}; open it in a browser.")
+
+
+def _document(one: "Replayed") -> dict[str, Any]:
     from proxy.cli.batch import verdict_json
 
     return {

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from classifier.reading.read import read_headers, read_mail
-from classifier.witness import witness
-from models.letter import fingerprint
+from models.letter import Letter, fingerprint
 from models.mail import Mail
 from models.past import Owner
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.history.found import Place
+from proxy.history.genuine import letter_of
 from proxy.history.hermetic import START, envelope_of, is_outgoing, judge_with
 from proxy.history.sources import Source
 from proxy.store.database import Store
@@ -25,6 +25,7 @@ class Replayed(NamedTuple):
     when: datetime  # its date, or where it stood in the mailbox
     verdict: IncomingVerdict | OutgoingVerdict
     duplicate: bool  # a copy of a mail that came before
+    letter: Letter | None = None  # what is remembered of it; None for a copy and for what is no history
 
 
 class _Entry(NamedTuple):
@@ -32,6 +33,7 @@ class _Entry(NamedTuple):
     number: int  # position in the source: keeps equal dates and dateless mails in order
     place: Place
     trouble: str
+    is_sent: bool | None
 
 
 def order_of(source: Source, on_read: Callable[[int], None] | None = None) -> list[_Entry]:
@@ -40,25 +42,29 @@ def order_of(source: Source, on_read: Callable[[int], None] | None = None) -> li
     last = START
     for number, found in enumerate(source):
         last = read_headers(found.raw).date or found.stand_in or last
-        entries.append(_Entry(last, number, found.place, found.trouble))
+        entries.append(_Entry(last, number, found.place, found.trouble, found.is_sent))
         if on_read is not None:
             on_read(number + 1)
     return sorted(entries, key=lambda e: (e.when, e.number))
 
 
 async def replay(
-    source: Source, owner: Owner, on_read: Callable[[int], None] | None = None
+    source: Source, owner: Owner, store: Store, on_read: Callable[[int], None] | None = None
 ) -> AsyncIterator[Replayed]:
-    """Judge every mail of a source, oldest first, also copies and mails that cannot be read."""
+    """Judge every mail of a source, oldest first, also copies and mails that cannot be read.
+
+    `store`, empty at first, knows at the end all that was seen.
+    """
     seen: set[int] = set()
-    async with await Store.open(None) as store:
-        for entry in order_of(source, on_read):
-            raw = source.read(entry.place)
-            mail = Mail(unreadable=entry.trouble) if entry.trouble else read_mail(raw)
-            envelope = envelope_of(mail) if is_outgoing(mail, owner) else None
-            verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope)
-            print_of_it = fingerprint(mail)
-            yield Replayed(entry.place, mail, entry.when, verdict, print_of_it in seen)
-            if print_of_it not in seen:
-                seen.add(print_of_it)
-                await remember(store, [witness(mail, owner, stand_in=entry.when)])
+    for entry in order_of(source, on_read):
+        raw = source.read(entry.place)
+        mail = Mail(unreadable=entry.trouble) if entry.trouble else read_mail(raw)
+        envelope = envelope_of(mail) if is_outgoing(mail, owner) else None
+        verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope)
+        print_of_it = fingerprint(mail)
+        duplicate = print_of_it in seen
+        letter = None if duplicate else letter_of(mail, owner, is_sent=entry.is_sent, stand_in=entry.when)
+        yield Replayed(entry.place, mail, entry.when, verdict, duplicate, letter)
+        seen.add(print_of_it)
+        if letter is not None:
+            await remember(store, [letter])

@@ -1,6 +1,7 @@
 """`coldask replay`, as a process: one line a mail, a report, labels."""
 
 import json
+import re
 from pathlib import Path
 
 from tests.proxy.cli.commands import coldask
@@ -68,30 +69,88 @@ def test_every_mail_sees_only_what_came_before_it(tmp_path: Path) -> None:
     assert ties == ["unknown", "one-sided", "answered", "answered", "answered"]
 
 
-def test_the_report_counts_months_and_reasons(tmp_path: Path) -> None:
-    box = mbox(tmp_path / "box", COLD, letter("bo@x.example", ANN, 1, 1, "Boat"), PREMATURE)
+def test_the_report_counts_months_reasons_and_names_what_stands_out(tmp_path: Path) -> None:
+    box = mbox(tmp_path / "box", COLD, letter("bo@x.example", ANN, 1, 1, "Boat"), PREMATURE, COLD)
     report = coldask("replay", box, "--owner", ANN, home=tmp_path).stdout.decode()
-    assert "3 mails: 2 in, 1 out, 0 copies, 0 unreadable" in report
+    assert "4 mails: 2 in, 1 out, 1 copies, 0 unreadable" in report
     rows = {
         line.split()[0]: line.split()[1:]
         for line in report.splitlines()
         if line.startswith(("2024", "total"))
     }
     assert rows["2024-05"] == ["1", "0", "0", "0", "0", "0"]
-    assert rows["2024-06"][:5] == ["1", "1", "1", "0", "1"]
-    assert "held: premature-ask" in report
-    assert "2024-06-03 rex@dunnleads.example" in report
+    assert rows["2024-06"] == ["1", "1", "1", "0", "1", "0"]
+    assert rows["total"] == ["2", "1", "1", "0", "1", "0"]
+    assert "       1  held: premature-ask\n" in report
+    clearest = report.partition("the clearest:\n")[2].splitlines()
+    assert clearest[0].startswith("  2024-06-03 filed  Rex Dunn <rex@dunnleads.example>: “quick question” (")
+    assert "introduce me to the person" in clearest[1]
+    assert clearest[2].startswith("  2024-06-03 held   to vera@holm.example: “your brother” (")
+    assert re.search(r"; [\d,]+ mails a second\n", report)
 
 
-def test_labels_add_precision_recall_and_the_misses(tmp_path: Path) -> None:
-    box = mbox(tmp_path / "box", COLD, letter("bo@x.example", ANN, 1, 1, "Boat"))
+def test_of_many_the_report_names_five_clear_five_doubtful_and_the_others_shortly(tmp_path: Path) -> None:
+    many = [
+        COLD.replace(b"rex@dunnleads", b"rex@dunn%d" % i).replace(b"<cold@", b"<cold%d@" % i)
+        for i in range(40)
+    ]
+    report = coldask("replay", mbox(tmp_path / "box", *many), "--owner", ANN, home=tmp_path).stdout.decode()
+    parts = [part.splitlines() for part in report.split("\n\n")[3:]]
+    assert [part[0] for part in parts] == ["the clearest:", "the most doubtful:", "also filed or held:"]
+    assert [len(part) for part in parts] == [11, 11, 22]
+    assert parts[2][-1] == "  … and 10 more; --json shows them all"
+
+
+def test_labels_add_precision_recall_average_precision_confusion_and_the_misses(tmp_path: Path) -> None:
+    hostile = letter("bo@x.example", ANN, 1, 1, "Boat \u202egnp.exe")
+    box = mbox(tmp_path / "box", COLD, hostile, letter("al@x.example", ANN, 2, 2, "Oars"))
     labels = tmp_path / "labels.jsonl"
-    rows = [("<cold@dunnleads.example>", "cold_ask"), ("<1@test.example>", "cold_ask"), ("<gone@x>", "bulk")]
+    rows = [
+        ("<cold@dunnleads.example>", "bulk"),
+        ("<1@test.example>", "cold_ask"),
+        ("<2@test.example>", "personal"),
+        ("<gone@x>", "bulk"),
+    ]
     labels.write_text("".join(json.dumps({"message_id": i, "label": label}) + "\n" for i, label in rows))
     report = coldask("replay", box, "--owner", ANN, "--labels", labels, home=tmp_path).stdout.decode()
-    assert "precision 1.000 (1 of 1 filed)" in report
-    assert "recall    0.500 (1 of 2 cold asks" in report
-    assert "missed: 1\n  2024-05-01 bo@x.example" in report
+    assert "labelled: 3 met of 4, 1 of them cold asks\n" in report
+    assert "precision 0.000 (0 of 1 filed)\n" in report
+    assert "recall    0.000 (0 of 1 cold asks; 0 more were unsure)\n" in report
+    assert "F1        0.000\n" in report
+    assert "average precision 0.333\n" in report  # with an equal one, after one that was surer: 1 of 3
+    table = {line.split()[0]: line.split()[1:] for line in report.partition("label  ")[2].splitlines()[1:4]}
+    assert table == {"cold_ask": ["1", "0"], "bulk": ["0", "1"], "personal": ["1", "0"]}
+    assert "wrongly filed: 1\n  2024-06-03 rex@dunnleads.example “quick question” [bulk]\n      Rex" in report
+    assert "missed: 1\n  2024-05-01 bo@x.example “Boat \\u202egnp.exe” [cold_ask]\n      bo" in report
+    assert "\u202e" not in report
+
+
+def test_with_json_the_lines_stand_alone_and_the_figures_beside_them(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"message_id": "<cold@dunnleads.example>", "label": "cold_ask"}\n')
+    run = coldask(
+        "replay", mbox(tmp_path / "box", COLD), "--owner", ANN, "--labels", labels, "--json", home=tmp_path
+    )
+    assert list(json.loads(run.stdout)) == [
+        "message_id", "path", "date", "direction", "disposition", "findings", "reason", "ties", "probability", "asks",
+    ]  # fmt: skip
+    assert "precision 1.000 (1 of 1 filed)" in run.stderr.decode()
+
+
+def test_forged_own_mail_is_judged_and_not_remembered(tmp_path: Path) -> None:
+    forged = letter(ANN, "bo@x.example", 1, 1, "Boat").replace(
+        b"\n\n", b"\nReceived: from x.example; today\n\n", 1
+    )
+    later = letter("bo@x.example", ANN, 2, 2, "Oars")
+    for folder, mails in (("cur", [forged, later]), (".Sent/cur", [])):
+        (tmp_path / "box" / folder).mkdir(parents=True)
+        (tmp_path / "box" / folder).with_name("new").mkdir()
+        for i, mail in enumerate(mails):
+            (tmp_path / "box" / folder / f"{i}.x:2,S").write_bytes(mail)
+    run = coldask("replay", tmp_path / "box", "--owner", ANN, "--json", home=tmp_path)
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [line["direction"] for line in lines] == ["outgoing", "incoming"]
+    assert lines[1]["ties"]["bo@x.example"]["tie"] == "unknown"
 
 
 def test_without_an_owner_it_says_what_it_saw_and_asks(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""Judging without a configuration looks up less than everything, and says the same."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from classifier.judge.belonging import kept_unread
+from classifier.reading.read import read_mail
+from models.letter import Event, EventKind, Letter, short_hash
+from models.mail import Mail
+from models.past import Owner, Past, Tie
+from proxy.history.hermetic import judge, judge_with, people_of
+from proxy.store.database import Store
+from proxy.store.letters import past_for, remember
+
+ANN = "ann@quay.example"
+OWNER = Owner(addresses=frozenset({ANN}), internal_domains=frozenset({"quay.example"}))
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+def _history() -> list[Letter]:
+    """Vera, a friend, introduced Olaf; Olaf's newsletters; a colleague."""
+    made = []
+    for number, (sender, to) in enumerate(
+        [("vera@holm.example", ANN), (ANN, "vera@holm.example")] * 4 + [("olaf@reef.example", ANN)] * 3
+    ):
+        event = Event(kind=EventKind.INTRODUCTION, people=("olaf@reef.example",), quote="meet Olaf")
+        made.append(
+            Letter(
+                fingerprint=number + 1,
+                message_id=f"<{number}@x.example>",
+                date=NOW - timedelta(days=80 - 7 * number),
+                sender=sender,
+                to=(to,),
+                outgoing=sender == ANN,
+                personal=not sender.startswith("olaf"),
+                id=short_hash(f"<{number}@x.example>"),
+                subject=number // 2 + 1,
+                reply=number % 2 == 1,
+                events=(event,) if number == 6 else (),
+            )
+        )
+    return made
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Olaf <olaf@reef.example>\nTo: ann@quay.example\nList-Unsubscribe: <mailto:x@reef.example>",
+        "From: Olaf <olaf@reef.example>\nTo: ann@quay.example, vera@holm.example\nPrecedence: bulk",
+        "From: vera@holm.example\nTo: ann@quay.example\nCc: olaf@reef.example\nAuto-Submitted: auto-replied",
+        "From: cole@quay.example\nTo: ann@quay.example\nCc: vera@holm.example",
+        "From: new@fjord.example\nTo: all@quay.example\nList-Id: <all.quay.example>",
+        "From: a@x.example, b@x.example\nTo: ann@quay.example",
+    ],
+)
+async def test_what_stays_unread_is_judged_with_less_and_comes_out_the_same(head: str) -> None:
+    mail = read_mail(
+        f"{head}\nSubject: Boat\n\nVera suggested I write. Could you introduce me to Bo?\n".encode()
+    )
+    async with await Store.open(None) as store:
+        await remember(store, _history())
+        known = await past_for(store, Mail(), ["olaf@reef.example"], owner=OWNER, now=NOW)
+        assert known.tie("olaf@reef.example") is Tie.VOUCHED  # there is something to be lost
+        whole = await past_for(store, mail, people_of(mail, None), owner=OWNER, now=NOW)
+        short = await judge_with(store, mail, owner=OWNER, now=NOW, envelope=None)
+        assert short == judge(mail, None, whole)
+
+
+def test_a_mail_unread_with_no_past_stays_unread_with_any() -> None:
+    mail = read_mail(b"From: Olaf <olaf@reef.example>\nTo: ann@quay.example\nPrecedence: bulk\n\nHi\n")
+    assert kept_unread(mail, Past(now=NOW, owner=OWNER))
