@@ -53,3 +53,12 @@ def test_every_command_of_the_readme_exists() -> None:
 
 def test_the_readme_tells_the_story_of_the_demo() -> None:
     assert "$ make demo" in README and "as announced" in README
+
+
+def test_advice_names_only_commands_there_are() -> None:
+    """What a verdict tells the user to type can be typed."""
+    there = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    there |= {group.name for group in app.registered_groups if group.name}
+    for file in (ROOT / "classifier").rglob("*.py"):
+        named = set(re.findall(r"`coldask ([a-z]+)", file.read_text(encoding="utf-8")))
+        assert named <= there, f"{file} names {named - there}"

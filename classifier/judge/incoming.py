@@ -124,7 +124,7 @@ def _findings(mail: Mail, opinion: Opinion) -> tuple[Finding, ...]:
             people=(sender.address.lower(),) if sender else (),
             quote=opinion.ask.quote if opinion.ask else "",
             message=opinion.reason,
-            advice="Write to them, `coldask allow` them, or move the mail: that is final."
+            advice="Write to them, or move the mail back to the inbox: that is final."
             if opinion.disposition in _EFFECT
             else "",
         ),

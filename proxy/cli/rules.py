@@ -42,11 +42,25 @@ def rules(name: Name = None, config: Config = None, json: Json = False) -> None:
         print_json(rows[0] if name else rows)
     elif name:
         say(f"{rows[0]['name']} ({rows[0]['effect']})\n\n{shown[0].page}")
+        if DEFAULTS.get(name) == "matrix":
+            say(f"\n## Asks and ties\n{_table()}")
     else:
         width = max((len(row["name"]) for row in rows), default=0)
         for row in rows:
             say(f"{row['name']:<{width}}  {row['effect']:<6}  {row['summary']}")
         tell("`coldask rules NAME` prints a rule's page; [rules] in the configuration sets what it does.")
+
+
+def _table() -> str:
+    """What an ask of a kind to a person of a tie comes to."""
+    from classifier.policy import MATRIX
+    from models.past import Tie
+
+    lines = [f"{'':<13}" + "".join(f"{tie.value:<13}" for tie in Tie)]
+    lines += [
+        f"{ask.value:<13}" + "".join(f"{row[tie].value:<13}" for tie in Tie) for ask, row in MATRIX.items()
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _wishes(config: str | None) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from classifier.policy import MATRIX
 from classifier.rulebook import rules
+from models.past import Tie
 from tests.servers.service import Service
 
 
@@ -16,6 +18,11 @@ def test_every_rule_is_listed_without_a_configuration(tmp_path: Path) -> None:
     page = service.call("rules", "premature-ask").stdout
     assert page.startswith("premature-ask (matrix)\n")
     assert "Do this instead" in page
+    head, *table = page.partition("## Asks and ties\n")[2].splitlines()
+    assert head.split() == [tie.value for tie in Tie]
+    assert {row.split()[0]: row.split()[1:] for row in table} == {
+        ask.value: [row[tie].value for tie in Tie] for ask, row in MATRIX.items()
+    }
 
 
 def test_the_configuration_shows_in_the_effect(tmp_path: Path) -> None:
