@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 120
-SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp
+SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench soak fit docs servers wheel clean
@@ -41,7 +41,7 @@ fit: $(VENV)/.ready ## fit the sentence model on classifier/corpus again (docs/m
 docs: $(VENV)/.ready-to-test ## write the generated pages in docs/ again
 	$(BIN)/python docs/generate.py
 
-servers: ## install the real servers the end-to-end tests talk to (Debian, root)
+servers: ## install what the end-to-end tests need: real servers, and a browser (Debian, root)
 	@command -v apt-get >/dev/null || { echo "This needs apt-get (Debian or Ubuntu); install by hand: $(SERVERS)"; exit 1; }
 	@test "$$(id -u)" = 0 || { echo "Run it as root: sudo make servers"; exit 1; }
 	@tests/servers/install $(SERVERS)
