@@ -419,6 +419,8 @@ def test_three_refused_of_a_thousand_are_held_again(relay: tuple[Service, Provid
 
 
 def test_without_a_history_nothing_is_held_by_relationship(service: Service, provider: Provider) -> None:
+    away = {"host": "127.0.0.1", "port": machine.free_port(), "security": "plaintext"}
+    service.account("work", User(ANN), by_provider(provider), away)  # learning waits for the inbox
     service.start()
     code, text = service.send(ANN, CROWD[:9], letter(ANN, "", "No history yet"))
     assert code == 250, text
