@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 import aiosqlite
 
 from models.errors import StoreError
+from proxy.store.rows import pack_refs, unpack_refs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -171,6 +172,8 @@ def _uri(path: Path | None, read_only: bool) -> str:
 def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> None:
     """Durable settings, then every migration that has not been recorded yet."""
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.create_function("packed", 1, lambda one: pack_refs((one,)), deterministic=True)
+    connection.create_function("last_ref", 1, lambda refs: unpack_refs(refs)[-1], deterministic=True)
     if on_disk and not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         # NORMAL loses committed mail at power loss (promise 3).

@@ -11,7 +11,7 @@ from classifier.ties import THRESHOLDS, Turn
 from classifier.ties.facts import day
 from classifier.ties.persons import is_personal_address, key_in_address, same_organisation
 from models.past import Joined
-from proxy.store.rows import SENDER, pack_refs, unpack_refs
+from proxy.store.rows import SENDER
 from proxy.store.splits import Words
 
 MAX_ADDRESSES = 12  # of one person; more is no person
@@ -23,30 +23,28 @@ SELECT p.address, max(c.since, mine.since) FROM called mine JOIN called c ON c.n
 JOIN person p ON p.id = c.person
 WHERE mine.person = ? AND c.person <> mine.person AND mine.since < ? AND c.since < ? LIMIT ?
 """
-# Letters that answer one of the owner's and come from somebody it did not go to.
-_ANSWERS = """
-SELECT DISTINCT p.id, p.address, m.date FROM letter l
-JOIN letter m ON m.refs IS NOT NULL AND m.flags & 1 = 0 AND substr(m.refs, -8) = ?
+# Letters that answer one of the owner's to this address and come from somebody it did not go to.
+_ANSWERED_FOR = """
+SELECT DISTINCT p.id, p.address, m.date FROM (
+    SELECT l.id, l.message, l.date FROM other o JOIN letter l ON l.id = o.letter
+    WHERE o.person = ?1 AND o.role > ?2 AND o.date < ?3 AND l.message <> 0 AND l.recipients <= ?4 AND l.flags & 1
+    ORDER BY o.date DESC, o.letter DESC LIMIT ?5
+) l
+JOIN letter m ON m.refs IS NOT NULL AND m.flags & 1 = 0 AND substr(m.refs, -8) = packed(l.message)
 JOIN person p ON p.id = m.sender
-WHERE l.message = ? AND l.flags & 1 AND l.recipients <= ? AND l.date <= m.date
-AND m.date < ? AND m.flags & 2 AND m.sender <> ?
-AND NOT EXISTS (SELECT 1 FROM other o WHERE o.letter = l.id AND o.person = m.sender)
+WHERE l.date <= m.date AND m.date < ?3 AND m.flags & 2 AND m.sender <> ?1
+AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = m.sender)
 """
-_ASKED = """
-SELECT DISTINCT p.id, p.address FROM letter l
+# Whom the owner's letters went to that this address answered, where they did not go to it.
+_ANSWERED_FROM = """
+SELECT DISTINCT p.id, p.address, m.date FROM (
+    SELECT l.date, last_ref(l.refs) AS answered FROM other o JOIN letter l ON l.id = o.letter
+    WHERE o.person = ?1 AND o.role = ?2 AND o.date < ?3 AND l.flags & 2 AND l.refs IS NOT NULL
+    ORDER BY o.date DESC, o.letter DESC LIMIT ?5
+) m
+JOIN letter l ON l.message = m.answered AND l.flags & 1 AND l.recipients <= ?4 AND l.date <= m.date
 JOIN other o ON o.letter = l.id JOIN person p ON p.id = o.person
-WHERE l.message = ? AND l.flags & 1 AND l.recipients <= ? AND l.date <= ? AND o.role > 0 AND o.person <> ?
-AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = ?)
-"""
-_WROTE = """
-SELECT l.date, l.refs FROM other o JOIN letter l ON l.id = o.letter
-WHERE o.person = ? AND o.role = ? AND o.date < ? AND l.flags & 2 AND l.refs IS NOT NULL
-ORDER BY o.date DESC, o.letter DESC LIMIT ?
-"""
-_WRITTEN_TO = """
-SELECT l.message FROM other o JOIN letter l ON l.id = o.letter
-WHERE o.person = ? AND o.role > ? AND o.date < ? AND l.message <> 0 AND l.recipients <= ?
-ORDER BY o.date DESC, o.letter DESC LIMIT ?
+WHERE o.role > 0 AND o.person <> ?1 AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = ?1)
 """
 
 
@@ -115,10 +113,10 @@ def _by_thread(known: _Known, address: str, person: int) -> Iterator[Joined]:
     mine = _names(known, address, person)
     if not mine:
         return
-    for number, other, date in _answered_for(known, person):
+    for number, other, date in _answered_by(known, _ANSWERED_FOR, person):
         if mine & _names(known, other, number):
             yield _answered(other, address, by=other, to=address, date=date)
-    for number, other, date in _answered_from(known, person):
+    for number, other, date in _answered_by(known, _ANSWERED_FROM, person):
         if mine & _names(known, other, number):
             yield _answered(other, address, by=address, to=other, date=date)
 
@@ -128,25 +126,10 @@ def _answered(address: str, from_: str, *, by: str, to: str, date: int) -> Joine
     return Joined(address=address, to=from_, why=why, since=datetime.fromtimestamp(date, UTC))
 
 
-def _answered_for(known: _Known, person: int) -> Iterator[tuple[int, str, int]]:
-    """Who else answered what the owner wrote to this address."""
-    for (message,) in known.db.execute(
-        _WRITTEN_TO, (person, SENDER, known.moment, THRESHOLDS.many_recipients, _MANY)
-    ).fetchall():
-        yield from known.db.execute(
-            _ANSWERS,
-            (pack_refs((message,)), message, THRESHOLDS.many_recipients, known.moment, person),
-        ).fetchall()
-
-
-def _answered_from(known: _Known, person: int) -> Iterator[tuple[int, str, int]]:
-    """Whom the owner had written to when this address answered."""
-    rows = known.db.execute(_WROTE, (person, SENDER, known.moment, _MANY)).fetchall()
-    for date, refs in rows:
-        for number, address in known.db.execute(
-            _ASKED, (unpack_refs(refs)[-1], THRESHOLDS.many_recipients, date, person, person)
-        ).fetchall():
-            yield number, address, date
+def _answered_by(known: _Known, query: str, person: int) -> list[tuple[int, str, int]]:
+    """Person, address and date of each answer between this address and one that is not in the letter."""
+    values = (person, SENDER, known.moment, THRESHOLDS.many_recipients, _MANY)
+    return known.db.execute(query, values).fetchall()
 
 
 def _names(known: _Known, address: str, person: int) -> set[int]:
