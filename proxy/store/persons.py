@@ -23,6 +23,7 @@ SELECT p.address, max(c.since, mine.since) FROM called mine JOIN called c ON c.n
 JOIN person p ON p.id = c.person
 WHERE mine.person = ? AND c.person <> mine.person AND mine.since < ? AND c.since < ? LIMIT ?
 """
+# CROSS JOIN: SQLite keeps that order, from the few letters of one person to all others by their indexes.
 # Letters that answer one of the owner's to this address and come from somebody it did not go to.
 _ANSWERED_FOR = """
 SELECT DISTINCT p.id, p.address, m.date FROM (
@@ -30,7 +31,7 @@ SELECT DISTINCT p.id, p.address, m.date FROM (
     WHERE o.person = ?1 AND o.role > ?2 AND o.date < ?3 AND l.message <> 0 AND l.recipients <= ?4 AND l.flags & 1
     ORDER BY o.date DESC, o.letter DESC LIMIT ?5
 ) l
-JOIN letter m ON m.refs IS NOT NULL AND m.flags & 1 = 0 AND substr(m.refs, -8) = packed(l.message)
+CROSS JOIN letter m ON m.refs IS NOT NULL AND m.flags & 1 = 0 AND substr(m.refs, -8) = packed(l.message)
 JOIN person p ON p.id = m.sender
 WHERE l.date <= m.date AND m.date < ?3 AND m.flags & 2 AND m.sender <> ?1
 AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = m.sender)
@@ -42,8 +43,9 @@ SELECT DISTINCT p.id, p.address, m.date FROM (
     WHERE o.person = ?1 AND o.role = ?2 AND o.date < ?3 AND l.flags & 2 AND l.refs IS NOT NULL
     ORDER BY o.date DESC, o.letter DESC LIMIT ?5
 ) m
-JOIN letter l ON l.message = m.answered AND l.flags & 1 AND l.recipients <= ?4 AND l.date <= m.date
-JOIN other o ON o.letter = l.id JOIN person p ON p.id = o.person
+CROSS JOIN letter l ON l.message = m.answered AND l.message <> 0 AND l.flags & 1 AND l.recipients <= ?4
+    AND l.date <= m.date
+CROSS JOIN other o ON o.letter = l.id JOIN person p ON p.id = o.person
 WHERE o.role > 0 AND o.person <> ?1 AND NOT EXISTS (SELECT 1 FROM other x WHERE x.letter = l.id AND x.person = ?1)
 """
 
