@@ -20,7 +20,10 @@ MAX_TEXT: Final = 4_000  # characters
 _SURE: Final = 0.8
 _DEFAULTS: Final = {"names": 0.8, "lead": 0.8, "referral": 0.85, "introduction": 0.85, "advice": 0.6}
 _GATES: Final = ("not-given",)
-_NAME: Final = r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ'’][\w'’-]*(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
+_NAME: Final = (
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ'’][\w'’-]*"
+    r"(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
+)
 _TURN_TO: Final = (
     r"(?:(?:talk|speak|write|reach out|turn|say hello) to|get (?:in touch|hold) (?:with|of)|get on to|go and see|"
     r"try|ask|call|ring|phone|e-?mail|contact|see|look up)"

@@ -8,6 +8,9 @@ from classifier.phrases import words
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHARE: Final = 0.18  # of a text's words that are small English words
 _TOO_SHORT: Final = 4  # words: too few to tell
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
+_PARAGRAPHS: Final = 40  # looked at by themselves
+_PROSE: Final = 8  # words of a paragraph that can tell
 _SHORT: Final = 15  # words: a short text is English unless small words of another language show
 
 
@@ -20,4 +23,14 @@ def is_english(text: str) -> bool:
     others = sum(w in words("languages", "others") for w in found)
     if others > english:
         return False
-    return english / len(found) >= _SHARE or (len(found) < _SHORT and others == 0 and text.isascii())
+    if len(found) < _SHORT and others == 0 and text.isascii():
+        return True
+    return english / len(found) >= _SHARE or any(map(_is_prose, _PARAGRAPH.split(text[:8000])[:_PARAGRAPHS]))
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Whether a paragraph is an English sentence or two: a pasted log or table beside it makes it no less English."""
+    found = [w.lower().replace("’", "'") for w in _WORD.findall(paragraph)]
+    return (
+        len(found) >= _PROSE and sum(w in words("languages", "english") for w in found) / len(found) >= _SHARE
+    )

@@ -2,7 +2,7 @@
 
 import typer
 
-from proxy.cli import check, demo, held, incoming, learn, password, people, replay, rules, run
+from proxy.cli import check, demo, held, incoming, later, learn, password, people, replay, rules, run
 
 app = typer.Typer(
     name="coldask",
@@ -13,6 +13,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (demo, run, learn, check, replay, incoming, people, rules, password):
+for module in (demo, run, learn, check, replay, incoming, people, rules, password, later):
     module.register(app)
 app.add_typer(held.app, name="held")

@@ -65,6 +65,10 @@ def check(
         raise UsageError("--incoming and --outgoing were both given; write one of them.")
     direction = "incoming" if incoming else "outgoing" if outgoing else None
     raw = sys.stdin.buffer.read() if file == "-" else _bytes(file)
+    for name, addresses in (("--owner", owner), ("--rcpt", rcpt)):
+        for address in addresses or []:
+            if "@" not in address:
+                raise UsageError(f"{name} {address!r} is no mail address; write it like 'ann@example.org'.")
     case = {"raw": raw, "rcpt": rcpt or [], "as_of": as_of, "direction": direction}
     if past is not None or owner:
         verdict = run_async(_hermetic(case, past, owner or [], internal or []))

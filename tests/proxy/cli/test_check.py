@@ -200,3 +200,9 @@ def test_the_answer_comes_at_once(tmp_path: Path, cold: Path) -> None:
             after.children_user + after.children_system - before.children_user - before.children_system
         )
     assert min(took) < 0.6
+
+
+@pytest.mark.parametrize("option", ["--owner", "--rcpt"])
+def test_what_is_no_address_is_refused_with_words(tmp_path: Path, cold: Path, option: str) -> None:
+    run = coldask("check", option, "notanaddress", cold, home=tmp_path)
+    assert run.returncode == 2 and b"is no mail address" in run.stderr
