@@ -10,7 +10,9 @@ import platformdirs
 from pydantic import ValidationError
 
 from classifier.policy import ANNOUNCED, COLD_ASK, DEFAULTS
+from models.address import canonical
 from models.errors import ConfigError, UsageError
+from models.finding import Effect
 from models.past import Owner
 from models.settings import Settings, Table, path_in_home
 
@@ -122,10 +124,18 @@ def owner_of(settings: Settings) -> Owner:
     )
 
 
+def trusted_of(settings: Settings) -> frozenset[str]:
+    """The people the user trusts, canonical."""
+    return frozenset(canonical(a) for a in settings.people.trusted)
+
+
+def overrides_of(settings: Settings) -> dict[str, Effect]:
+    """What the user wants of each rule named under [rules], as judgement takes it."""
+    return {name: Effect(effect.value) for name, effect in settings.rules.items()}
+
+
 def mailing_lists(settings: Settings, base: Path) -> dict[str, frozenset[str]]:
     """The mailings the user runs, `file:` entries read (relative to the configuration's folder)."""
-    from models.address import canonical
-
     lists: dict[str, frozenset[str]] = {}
     for name, entries in settings.people.lists.items():
         members: set[str] = set()

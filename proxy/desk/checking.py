@@ -9,8 +9,7 @@ from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
 from models.address import canonical
 from models.errors import UsageError
-from models.finding import Effect
-from proxy.config import mailing_lists, owner_of
+from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
 from proxy.store.corrections import Said, said_of
@@ -34,7 +33,7 @@ async def check(
         people,
         owner=owner,
         now=_moment(as_of, mail.date, desk.clock()),
-        trusted=frozenset(canonical(a) for a in settings.people.trusted),
+        trusted=trusted_of(settings),
         lists=mailing_lists(settings, desk.config_dir),
         vouched_days=settings.people.vouched_days,
         ready=bool(await desk.store.fact("learned")),
@@ -42,7 +41,7 @@ async def check(
         cold=said.cold,
         filed_before=said.filed_before,
     )
-    overrides = {name: Effect(effect.value) for name, effect in settings.rules.items()}
+    overrides = overrides_of(settings)
     verdict = (
         judge_incoming(mail, past, overrides=overrides, file_above=settings.incoming.file_above)
         if envelope is None

@@ -7,7 +7,7 @@ from models.address import canonical, domain_of
 from models.errors import UsageError
 from models.mail import Mail
 from models.past import Introduction, Past, Relation
-from proxy.config import mailing_lists, owner_of
+from proxy.config import mailing_lists, owner_of, trusted_of
 from proxy.desk import Desk, operation
 from proxy.store.corrections import Said, said_of
 from proxy.store.letters import known_people, past_for
@@ -33,7 +33,7 @@ async def people(desk: Desk, address: str | None) -> list[dict[str, Any]]:
             chunk,
             owner=owner,
             now=desk.clock(),
-            trusted=frozenset(canonical(a) for a in desk.settings.people.trusted),
+            trusted=trusted_of(desk.settings),
             lists=lists,
             vouched_days=desk.settings.people.vouched_days,
         )

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.address import canonical
 from models.finding import Effect
 from models.past import Owner
 from models.settings import ImapTable, Settings
-from proxy.config import owner_of
+from proxy.config import overrides_of, owner_of, trusted_of
 from proxy.journal import Journal
 from proxy.store.database import Store
 
@@ -36,11 +35,11 @@ class Watched:
     @property
     def overrides(self) -> dict[str, Effect]:
         """The user's `[rules]`."""
-        return {name: Effect(effect.value) for name, effect in self.settings.rules.items()}
+        return overrides_of(self.settings)
 
     @property
     def trusted(self) -> frozenset[str]:
-        return frozenset(canonical(a) for a in self.settings.people.trusted)
+        return trusted_of(self.settings)
 
     async def ready(self) -> bool:
         """A history exists; before, nothing is filed (promise 5)."""

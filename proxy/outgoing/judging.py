@@ -10,12 +10,11 @@ from typing import TypeVar
 
 from classifier.judge import judge_outgoing
 from classifier.reading.read import read_mail
-from models.address import canonical
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import Disposition, OutgoingVerdict
-from proxy.config import mailing_lists, owner_of
+from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.outgoing.workplace import Workplace
 from proxy.store.past import past_for
 
@@ -58,7 +57,7 @@ class Judging:
         self._judge = judge
         self.owner = owner_of(desk.settings)
         self.lists = mailing_lists(desk.settings, desk.config_dir)
-        self._overrides = {name: Effect(effect.value) for name, effect in desk.settings.rules.items()}
+        self._overrides = overrides_of(desk.settings)
 
     async def read(self, raw: bytes) -> Mail:
         """The mail; where reading fails or takes too long, an empty one that says so."""
@@ -89,7 +88,7 @@ class Judging:
             envelope.recipients,
             owner=self.owner,
             now=self._desk.clock(),
-            trusted=frozenset(canonical(a) for a in people.trusted),
+            trusted=trusted_of(self._desk.settings),
             lists=self.lists,
             vouched_days=people.vouched_days,
             ready=bool(await self._desk.store.fact("learned")),
