@@ -1,6 +1,6 @@
 """The one table: what becomes of a rule's evidence, by rule, ask, tie, certainty and the user's word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from models.finding import Ask, Effect, Finding, Remark
@@ -36,6 +36,7 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "premature-ask": "matrix",
     "pressured-referral": W,
     "thin-acquaintance": W,
+    "unused-allow": Effect.NOTE,
     "vague-ask": W,
 }
 
@@ -48,7 +49,7 @@ ANNOUNCED: Final = frozenset({
     "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "fill-in-referral",
     "words-in-their-mouth", "stacked-asks", "nobody-in-particular", "me-first-letter", "faceless-letter",
     "target-list", "unasked-introduction", "lingering-introducer", "vouched-stranger",
-    "ask-before-report", "unused-allow",
+    "ask-before-report",
 })
 # fmt: on
 
@@ -66,12 +67,18 @@ def weaker(one: Effect, other: Effect) -> Effect:
 
 
 def dispose(
-    rule: str, remark: Remark, past: Past, overrides: Mapping[str, Effect] | None = None
+    rule: str,
+    remark: Remark,
+    past: Past,
+    overrides: Mapping[str, Effect] | None = None,
+    everyone: Sequence[str] = (),
 ) -> list[Finding]:
     """What becomes of one remark: no finding, one, or where the matrix decides one an effect.
 
     `overrides` is the user's word for a rule: "off" removes it; another effect takes the place of the
     default, but never reaches above what the certainty allows, nor to a person whose cell says pass.
+    Whom the user allowed it for is left out; where nobody is left, it is noted. `everyone`: the mail's
+    recipients, who all must be allowed where a remark names nobody.
     """
     wish = (overrides or {}).get(rule)
     if wish is Effect.OFF:
@@ -90,10 +97,32 @@ def dispose(
         if effect is not Effect.PASS:
             findings.setdefault(weaker(wish or effect, ceiling), []).extend(people)
     fields = remark.model_dump(exclude={"ceiling", "people"})
-    return [
+    made = [
         Finding(
             rule=rule, effect=effect, people=tuple(p for p in remark.people if p in set(people)), **fields
         )
         for effect, people in findings.items()
         if effect.rank > Effect.PASS.rank
     ]
+    return _unless_allowed(made, past, everyone) if past.permissions else made
+
+
+def _unless_allowed(findings: Sequence[Finding], past: Past, everyone: Sequence[str]) -> list[Finding]:
+    """Findings without the people the user allowed them for; one note where that leaves nothing."""
+    kept: list[Finding] = []
+    noted: list[Finding] = []
+    for finding in findings:
+        given = {p: past.permission(finding.rule, p) for p in finding.people or everyone}
+        rest = tuple(p for p, permission in given.items() if permission is None)
+        by = next((permission for permission in given.values() if permission is not None), None)
+        if finding.effect is Effect.NOTE or by is None or (rest and not finding.people):
+            kept.append(finding)
+        elif rest:
+            kept.append(finding.model_copy(update={"people": rest}))
+        elif not finding.people and not (by.for_all or by.rule):
+            kept.append(
+                finding
+            )  # to allow a person is no word on what is not about people: a blank left open
+        else:
+            noted.append(finding.model_copy(update={"effect": Effect.NOTE, "advice": by.words}))
+    return kept or noted[:1]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from models.address import canonical, domain_of
 from models.finding import Ask
 from models.letter import Help
+from models.permission import Permission
 from models.word import Word
 
 
@@ -99,6 +100,7 @@ class Wish(Word):
     date: datetime
     quote: str = ""
     message_id: str | None = None
+    direct: bool = True  # whom stood in To, not in a copy only
 
 
 class Invitation(Word):
@@ -121,7 +123,19 @@ class Debt(Word):
     quote: str = ""  # 200 characters at most
     message_id: str | None = None
     thanked: datetime | None = None
+    told: datetime | None = None  # what became of it
     settled: datetime | None = None  # thanked, and told what became of it
+
+
+class RecentSend(Word):
+    """A mail the owner sent in the last days, as far as it bears on the one being judged."""
+
+    at: datetime  # when it went
+    people: tuple[str, ...]  # outside recipients, canonical, one address a person; their ties are in `Past`
+    asks: tuple[Ask, ...] = ()  # what it asked
+    sketch: bytes = b""  # its word triples, hashed (classifier.signals.copies); empty where too few
+    reply: bool = False  # it answers a letter of somebody else's
+    id: int = 0  # hash of the Message-ID, 0 where there is none
 
 
 class Thread(Word):
@@ -138,17 +152,19 @@ class Past(Word):
     now: datetime
     ready: bool = True  # a history exists (`learn` has finished, even with nothing found)
     owner: Owner = Owner()
-    relations: dict[str, Relation] = {}  # canonical address -> relation, for everyone the mail names
+    relations: dict[str, Relation] = {}  # canonical address -> relation: who is named, whom `sends` went to
     introductions: tuple[Introduction, ...] = ()
     invitations: tuple[Invitation, ...] = ()  # in the last mail of each person concerned
     wishes: tuple[Wish, ...] = ()  # earlier asks between owner and these people, oldest first
     debts: tuple[Debt, ...] = ()  # help these people gave the owner, oldest first
+    sends: tuple[RecentSend, ...] = ()  # near-copies of this mail and what asks the same, oldest first
     calls: tuple[Wish, ...] = ()  # what the owner asked of the public: a job posting, a call
     thread: Thread = Thread()
     released: frozenset[str] = frozenset()  # the user's word: never file this person (allow, correction)
     cold: frozenset[str] = frozenset()  # the user's word: this person's mail is cold (moved in)
     lists: dict[str, frozenset[str]] = {}  # mailings the user runs: name -> canonical addresses
     filed_before: int = 0  # mails of the sender that were filed as cold asks and not moved back
+    permissions: tuple[Permission, ...] = ()  # the user's, as far as they concern this mail
 
     def relation(self, address: str) -> Relation:
         return self.relations.get(canonical(address), _NOBODY)
@@ -159,6 +175,10 @@ class Past(Word):
     def stranger(self, address: str) -> bool:
         """Unknown or one-sided, and neither own nor internal."""
         return not self.owner.is_internal(address) and self.relation(address).stranger
+
+    def permission(self, rule: str, person: str) -> Permission | None:
+        """What allows this rule's finding about this person, the newest, or None."""
+        return next((p for p in reversed(self.permissions) if p.covers(rule, person)), None)
 
     def introduction_of(self, address: str) -> Introduction | None:
         """The newest introduction of this person to the owner, or None."""

@@ -1,20 +1,17 @@
 """Judging a mail the user is about to send: exemptions first, then every rule, then the one table."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from classifier.policy import dispose, weaker
 from classifier.rulebook import Rule, rules
 from classifier.signals.automation import Nature, nature
 from classifier.signals.language import is_english
+from classifier.signals.permission import Carried, carried
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import Disposition, OutgoingVerdict, TieShown
-
-_SEND_ANYWAY: Final = re.compile(r"\[send anyway\]", re.IGNORECASE)
-_ALLOW: Final = re.compile(r"([a-z][a-z-]*[a-z])(?:\s*\(([^()]*)\))?")
 
 _FINE: Final = "Nothing in it speaks against sending it."
 _FOREIGN: Final = (
@@ -40,7 +37,8 @@ def judge_outgoing(
     for rule in rules():
         if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:
             findings.extend(_findings(rule, mail, envelope, past, overrides or {}))
-    allowed = tuple(_allowed(f, mail) for f in findings)
+    permissions = carried(mail)
+    allowed = tuple(_allowed(f, permissions) for f in findings)
     return _verdict(envelope, past, allowed, _FINE if english else _FOREIGN, "" if english else _FOREIGN_TOO)
 
 
@@ -79,7 +77,7 @@ def _findings(
         return [_failed(rule, failure)]
     if rule.tied and not past.ready:
         remarks = [r.model_copy(update={"ceiling": weaker(r.ceiling, Effect.NOTE)}) for r in remarks]
-    return [f for r in remarks for f in dispose(rule.name, r, past, overrides)]
+    return [f for r in remarks for f in dispose(rule.name, r, past, overrides, envelope.recipients)]
 
 
 def _failed(rule: Rule, failure: Exception) -> Finding:
@@ -90,23 +88,13 @@ def _failed(rule: Rule, failure: Exception) -> Finding:
     )  # fmt: skip
 
 
-def _allowed(finding: Finding, mail: Mail) -> Finding:
+def _allowed(finding: Finding, permissions: Sequence[Carried]) -> Finding:
     """A mail can carry its own permission: then what was found is noted, and stops nothing."""
-    reason = _permission(mail, finding.rule)
-    if reason is None or finding.effect.rank <= Effect.NOTE.rank:
+    given = next((p for p in permissions if p.rule in ("", finding.rule)), None)
+    if given is None or finding.effect.rank <= Effect.NOTE.rank:
         return finding
+    reason = f" ({given.reason})" if given.reason else ""
     return finding.model_copy(update={"effect": Effect.NOTE, "advice": f"The mail itself allows it{reason}."})
-
-
-def _permission(mail: Mail, rule: str) -> str | None:
-    if _SEND_ANYWAY.search(mail.subject):
-        return " (send anyway)"
-    for name, value in mail.headers:
-        if name == "x-coldask-allow":
-            for allowed in _ALLOW.finditer(value):
-                if allowed.group(1) == rule:
-                    return f" ({allowed.group(2)})" if allowed.group(2) else ""
-    return None
 
 
 def _verdict(
@@ -121,7 +109,10 @@ def _verdict(
         disposition=Disposition(effect.value),
         findings=ordered,
         reason=f"{reason} {beside}".strip() if ordered or not past.ready else reason,
-        ties={
-            a.lower(): TieShown(tie=past.tie(a), facts=past.relation(a).facts) for a in envelope.recipients
-        },
+        ties={a.lower(): _tie(past, a) for a in envelope.recipients},
     )
+
+
+def _tie(past: Past, address: str) -> TieShown:
+    facts = ("an address of your own",) if past.owner.is_own(address) else past.relation(address).facts
+    return TieShown(tie=past.tie(address), facts=facts)

@@ -8,6 +8,7 @@ from classifier.policy import DEFAULTS, MATRIX, cap, dispose
 from models.address import canonical
 from models.finding import Ask, Effect, Remark
 from models.past import Past, Relation, Tie
+from models.permission import Grant, Permission
 
 PEOPLE = {f"{tie.value}@x.example": tie for tie in Tie}
 PAST = Past(
@@ -78,3 +79,54 @@ def test_a_ceiling_of_the_evidence_holds() -> None:
 
 def test_every_default_is_an_effect_that_shows() -> None:
     assert all(v == "matrix" or v in (Effect.NOTE, Effect.WARN, Effect.HOLD) for v in DEFAULTS.values())
+
+
+SUE, MAX = "Sue@corp.example", "max@firm.example"
+GIVEN = datetime(2024, 5, 2, tzinfo=UTC)
+
+
+def allowing(grant: Grant, *people: str, rule: str = "", reason: str = "") -> Past:
+    given = Permission(
+        id=1, grant=grant, people=frozenset(map(canonical, people)), rule=rule, at=GIVEN, reason=reason
+    )
+    return Past(now=datetime(2024, 5, 14, tzinfo=UTC), permissions=(given,))
+
+
+@pytest.mark.parametrize(
+    ("past", "effects"),
+    [
+        (allowing(Grant.PERSON, SUE), {"hold": (MAX,)}),
+        (allowing(Grant.PERSON, SUE, rule="premature-ask"), {"hold": (MAX,)}),
+        (allowing(Grant.PERSON, SUE, rule="blind-blast"), {"hold": (SUE, MAX)}),
+        (allowing(Grant.PERSON, SUE, MAX), {"note": (SUE, MAX)}),
+        (allowing(Grant.LIST, SUE, MAX), {"note": (SUE, MAX)}),
+        (allowing(Grant.RULE, rule="premature-ask"), {"note": (SUE, MAX)}),
+        (allowing(Grant.RULE, rule="vague-ask"), {"hold": (SUE, MAX)}),
+        (allowing(Grant.MAIL), {"note": (SUE, MAX)}),
+        (allowing(Grant.CAMPAIGN, rule="one-by-one-blast"), {"hold": (SUE, MAX)}),
+    ],
+)
+def test_whom_the_user_allowed_is_left_out(past: Past, effects: dict[str, tuple[str, ...]]) -> None:
+    asked = remark(ask=Ask.INTRODUCTION, people=(SUE, MAX))
+    assert {f.effect.value: f.people for f in dispose("premature-ask", asked, past)} == effects
+
+
+@pytest.mark.parametrize(
+    ("past", "effect"),
+    [
+        (allowing(Grant.PERSON, SUE), "hold"),  # an open blank is not about her
+        (allowing(Grant.PERSON, SUE, rule="leftover-placeholder"), "hold"),  # it goes to Max too
+        (allowing(Grant.PERSON, SUE, MAX, rule="leftover-placeholder"), "note"),
+        (allowing(Grant.RULE, rule="leftover-placeholder"), "note"),
+        (allowing(Grant.MAIL), "note"),
+    ],
+)
+def test_a_remark_about_nobody_needs_everybody_allowed_for_that_rule(past: Past, effect: str) -> None:
+    (found,) = dispose("leftover-placeholder", remark(people=()), past, None, (SUE, MAX))
+    assert found.effect.value == effect
+
+
+def test_what_was_allowed_says_when_and_why() -> None:
+    past = allowing(Grant.PERSON, SUE, reason="she asked me to")
+    (found,) = dispose("premature-ask", remark(ask=Ask.JOB, people=(SUE,)), past)
+    assert found.advice == "You allowed it on 2024-05-02 (she asked me to)."

@@ -93,19 +93,21 @@ def test_unreadable_mail_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "headers", "disposition"),
+    ("subject", "headers", "disposition", "unused"),
     [
-        ("Weber [send anyway]", "", "note"),
-        ("Weber [Send Anyway]", "", "note"),
-        ("Weber", "X-Coldask-Allow: premature-ask (he told me to)\n", "note"),
-        ("Weber", "X-Coldask-Allow: blind-blast\n", "hold"),
-        ("send anyway", "", "hold"),
+        ("Weber [send anyway]", "", "note", False),
+        ("Weber [ Send  Anyway ]", "", "note", False),
+        ("Weber", "X-Coldask-Allow: premature-ask (he told me to)\n", "note", False),
+        ("Weber", "X-Coldask-Allow: Premature-Ask\n", "note", False),
+        ("Weber", "X-Coldask-Allow: blind-blast, premature-ask\n", "note", True),
+        ("Weber", "X-Coldask-Allow: blind-blast\n", "hold", True),
+        ("send anyway", "", "hold", False),
     ],
 )
-def test_the_mails_own_permission(subject: str, headers: str, disposition: str) -> None:
+def test_the_mails_own_permission(subject: str, headers: str, disposition: str, unused: bool) -> None:
     verdict = judged(subject=subject, headers=headers)
     assert verdict.disposition == disposition
-    assert [f.rule for f in verdict.findings] == ["premature-ask"]
+    assert [f.rule for f in verdict.findings] == ["premature-ask", *(["unused-allow"] if unused else [])]
 
 
 def test_the_users_word_for_a_rule() -> None:
