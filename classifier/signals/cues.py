@@ -1,16 +1,19 @@
 """Cues: what the sentences of a stranger's letter do, found by the phrases of the incoming-*.txt files."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from classifier.phrases import sections
-from classifier.signals.phrasing import Phrases, load
+from classifier.signals.phrasing import Hit, Phrases, load
 from classifier.signals.sentences import Sentence, split
 from models.mail import Mail
 
 _DEFAULT: Final = {"incoming-asks": 0.85, "incoming-traits": 0.8, "incoming-kept": 0.85}
+_ASKING: Final = "incoming-asks"
+_REST: Final = ("incoming-traits", "incoming-kept")
 _MAX_TEXT: Final = 20_000  # characters; what a letter asks stands in its first pages
 # What a cue's certainty is multiplied by where its sentence requests nothing (see `_tone`).
 _MENTION: Final = 0.8
@@ -62,17 +65,41 @@ def _phrases() -> dict[str, Phrases]:
 
 
 @lru_cache(maxsize=256)
-def _find(text: str, subject: str) -> tuple[Cue, ...]:
+def asking_cues(text: str) -> tuple[Cue, ...]:
+    """The cues by which a text asks something of its reader, in the order of its sentences."""
+    sentences = split(text[:_MAX_TEXT])
+    told: dict[int, bool] = {}
     found: list[Cue] = []
-    told = False
-    for number, sentence in enumerate(split(text[:_MAX_TEXT])):
-        # A sentence that goes on in small letters goes on with the story.
-        told = bool(_TOLD.search(sentence.plain)) or (told and sentence.verbatim[:1].islower())
-        factor = _TOLD_OF if told else _tone(sentence)
-        found.extend(_in_sentence(sentence, number, factor))
-    for sentence in split(subject[:300]):
-        found.extend(Cue(c.name, c.certainty, "", -1) for c in _in_sentence(sentence, -1, 0.7))
+    for number, sentence in enumerate(sentences):
+        if hits := _phrases()[_ASKING].find(sentence.plain):
+            factor = _TOLD_OF if _is_told(sentences, number, told) else _tone(sentence)
+            found.extend(_strongest(sentence, number, hits, factor))
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _find(text: str, subject: str) -> tuple[Cue, ...]:
+    found = list(asking_cues(text))
+    for number, sentence in enumerate(split(text[:_MAX_TEXT])):
+        found.extend(_strongest(sentence, number, _hits(sentence, _REST), 1.0))
+    found.sort(key=lambda cue: cue.sentence)
+    for sentence in split(subject[:300]):
+        found.extend(_strongest(sentence, -1, _hits(sentence, (_ASKING,)), 0.7))
+        found.extend(_strongest(sentence, -1, _hits(sentence, _REST), 1.0))
+    return tuple(found)
+
+
+def _is_told(sentences: Sequence[Sentence], number: int, known: dict[int, bool]) -> bool:
+    """Whether a sentence tells of somebody's words. One that goes on in small letters goes on with the story."""
+    first, told = number, False
+    while first not in known:
+        told = bool(_TOLD.search(sentences[first].plain))
+        if told or not first or not sentences[first].verbatim[:1].islower():
+            break
+        first -= 1
+    told = known.get(first, told)
+    known.update(dict.fromkeys(range(first, number + 1), told))
+    return told
 
 
 def _tone(sentence: Sentence) -> float:
@@ -82,15 +109,24 @@ def _tone(sentence: Sentence) -> float:
     return _MENTION if _SPEAKS.search(sentence.plain) else _STORY
 
 
-def _in_sentence(sentence: Sentence, number: int, factor: float) -> list[Cue]:
+def _hits(sentence: Sentence, files: Sequence[str]) -> list[Hit]:
+    return [hit for file in files for hit in _phrases()[file].find(sentence.plain)]
+
+
+def _strongest(sentence: Sentence, number: int, hits: Sequence[Hit], factor: float) -> list[Cue]:
     best: dict[str, Cue] = {}
-    for file, phrases in _phrases().items():
-        for hit in phrases.find(sentence.plain):
-            certainty = hit.certainty * (factor if file == "incoming-asks" else 1.0)
-            if hit.section not in best or certainty > best[hit.section].certainty:
-                quote = sentence.quote(sentence.place(hit.start))
-                best[hit.section] = Cue(hit.section, certainty, quote, number, sentence.start, sentence.end)
+    for hit in hits:
+        certainty = hit.certainty * factor
+        if hit.section not in best or certainty > best[hit.section].certainty:
+            best[hit.section] = _cue(sentence, number, hit, certainty)
     return list(best.values())
+
+
+def _cue(sentence: Sentence, number: int, hit: Hit, certainty: float) -> Cue:
+    if number < 0:
+        return Cue(hit.section, certainty, "", number)
+    quote = sentence.quote(sentence.place(hit.start))
+    return Cue(hit.section, certainty, quote, number, sentence.start, sentence.end)
 
 
 @lru_cache(maxsize=256)

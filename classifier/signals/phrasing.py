@@ -12,7 +12,7 @@ it hangs on: reading the files costs milliseconds, and time grows in step with t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Final
@@ -67,33 +67,18 @@ class Phrase:
 
 
 class Phrases:
-    """The phrases of some sections, found together. `default` is the certainty of a line that gives none.
-
-    A phrase is found by the beginnings of two words, the second "" where it hangs on one word only: few are
-    searched for in a sentence that does not hold them.
-    """
+    """The phrases of some sections, found together. `default` is the certainty of a line that gives none."""
 
     def __init__(self, lines: Iterator[tuple[str, str, float]]) -> None:
         self._phrases = [Phrase(line, section, default) for line, section, default in lines]
-        self._index: dict[str, dict[str, list[int]]] = {}
-        self._always: list[int] = []
-        for number, phrase in enumerate(self._phrases):
-            first, second = (*phrase.needs[:2], *[_NOTHING] * 2)[:2]
-            if not first or _cost(first) >= _COMMON:
-                self._always.append(number)
-                continue
-            for one in first:
-                for two in second or ("",):
-                    self._index.setdefault(one, {}).setdefault(two, []).append(number)
+        self._number = _INDEX.add(self._phrases)
 
     def find(self, plain: str) -> list[Hit]:
         """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
+        candidates = _INDEX.candidates(plain)[self._number]
+        if not candidates:
+            return []
         beginnings = _beginnings(plain)
-        candidates = set(self._always)
-        for one in self._index.keys() & beginnings:
-            seconds = self._index[one]
-            for two in seconds.keys() & beginnings:
-                candidates.update(seconds[two])
         hits = [
             Hit(p.section, p.certainty, m.start(), m.end(), m.group())
             for p in map(self._phrases.__getitem__, sorted(candidates))
@@ -103,7 +88,49 @@ class Phrases:
         return sorted(hits, key=lambda h: (h.start, -h.end))
 
 
-@lru_cache(maxsize=1024)  # many kinds of phrases are looked for in one sentence
+class _Index:
+    """One index for the phrases of all detectors: a sentence's words are looked up once for all of them.
+
+    A phrase is found by the beginnings of two words, the second "" where it hangs on one word only: few are
+    searched for in a sentence that does not hold them.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, list[tuple[int, int]]]] = {}  # (detector, phrase) by two beginnings
+        self._always: list[list[int]] = []  # by detector: phrases that hang on no word
+        self.candidates = lru_cache(maxsize=1024)(self._candidates)  # all detectors read one sentence in turn
+
+    def add(self, phrases: Sequence[Phrase]) -> int:
+        """Take in one detector's phrases; its number."""
+        detector = len(self._always)
+        self._always.append([])
+        for number, phrase in enumerate(phrases):
+            first, second = (*phrase.needs[:2], *[_NOTHING] * 2)[:2]
+            if not first or _cost(first) >= _COMMON:
+                self._always[detector].append(number)
+                continue
+            for one in first:
+                for two in second or ("",):
+                    self._found.setdefault(one, {}).setdefault(two, []).append((detector, number))
+        self.candidates.cache_clear()
+        return detector
+
+    def _candidates(self, plain: str) -> list[set[int]]:
+        """For each detector, the numbers of the phrases that this sentence can hold."""
+        beginnings = _beginnings(plain)
+        candidates = [set(numbers) for numbers in self._always]
+        for one in self._found.keys() & beginnings:
+            seconds = self._found[one]
+            for two in seconds.keys() & beginnings:
+                for detector, number in seconds[two]:
+                    candidates[detector].add(number)
+        return candidates
+
+
+_INDEX: Final = _Index()
+
+
+@lru_cache(maxsize=1024)
 def _beginnings(plain: str) -> frozenset[str]:
     return frozenset([word[:_KEY] for word in plain.split()]) | {""}
 

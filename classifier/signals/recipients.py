@@ -157,7 +157,7 @@ def _named(mail: Mail, people: tuple[Mailbox, ...], span: AskSpan) -> list[Mailb
 
 
 def _called(words: str, people: tuple[Mailbox, ...]) -> list[Mailbox]:
-    said = set(plain_words(words)[0])
+    said = set(plain_words(words))
     return [m for m in people if said & _names(m.name, m.address)]
 
 
@@ -165,7 +165,7 @@ def _called(words: str, people: tuple[Mailbox, ...]) -> list[Mailbox]:
 def _names(name: str, address: str) -> frozenset[str]:
     """The names by which a person may be called: those of the display name, and the local part's pieces."""
     local = re.split(r"[._\d-]+", address.rpartition("@")[0].lower())
-    return frozenset(w for w in (*plain_words(name)[0], *local) if len(w) > 1 and w.isalpha())
+    return frozenset(w for w in (*plain_words(name), *local) if len(w) > 1 and w.isalpha())
 
 
 def shown(mail: Mail, address: str, known: str = "") -> str:

@@ -1,8 +1,9 @@
 """Sentences of a text with their offsets, and each one's words in a plain form that phrases can match."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from classifier.phrases import sections, words
@@ -11,27 +12,36 @@ _BREAK: Final = re.compile(
     r"""[.!?…]+["'”’)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
 )
 _WORD: Final = re.compile(
-    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:['’´][^\W_]+)*|[^\w\s]"
+    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![^\W_])[eèéêëEÈÉÊË]-(?=[mM][aA][iI][lL])"  # "e-mail" is one word
+    r"|[^\W_]+(?:['’´][^\W_]+)*"
+    # A hyphen inside a word parts it; only a dash that stands alone is kept.
+    r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
 )
+_KNOWN_WORDS: Final = 20_000  # words whose plain form is remembered
 _ACCENTS: Final = str.maketrans("àáâäãåèéêëìíîïòóôöõùúûüçñ’´`", "aaaaaaeeeeiiiiooooouuuucn'''")
 _KEPT: Final = frozenset(',;:?!.()-/"')
 _DASHES: Final = frozenset("–—")
 _QUOTES: Final = frozenset("“”„«»")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """One sentence: its place in the text, its words verbatim, and its plain form.
 
     `plain` is lower case, contractions opened, one space between words and one at either end:
-    " could you introduce me to her ? ". `places[i]` is the offset in the text of the i-th plain word.
+    " could you introduce me to her ? ".
     """
 
     start: int
     end: int
     verbatim: str
     plain: str
-    places: tuple[int, ...]
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The offset in the text of each plain word. Most sentences are never asked."""
+        return tuple(place for _, place in _placed(self.verbatim, self.start))
 
     @property
     def question(self) -> bool:
@@ -65,37 +75,55 @@ def _openings() -> dict[str, tuple[str, ...]]:
     }
 
 
-def plain_words(text: str, offset: int = 0) -> tuple[list[str], list[int]]:
-    """The words of a text in their plain form, and the offset of each."""
-    openings = _openings()
-    found: list[str] = []
-    places: list[int] = []
+class _Plain(dict[str, str]):
+    """The plain form of a word as written, with the blank behind it; "" where it says nothing."""
+
+    def __missing__(self, raw: str) -> str:
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        is_joined = len(raw) == 2 and raw[1] == "-"  # the "e-" of "e-mail"
+        form = self[raw] = "e" if is_joined else "".join(f"{part} " for part in _parts(raw))
+        return form
+
+
+def _parts(raw: str) -> tuple[str, ...]:
+    if not raw[0].isalnum() and raw[0] not in _KEPT:
+        raw = "-" if raw in _DASHES else '"' if raw in _QUOTES else raw if raw[0] == "<" else ""
+        if not raw:
+            return ()
+    word = raw.lower().translate(_ACCENTS)
+    if word[:4] in ("http", "www.") or word[0] == "<":
+        return ("<url>",)
+    if "@" in word:
+        return ("<mail>",)
+    return _openings().get(word, (word,))
+
+
+_FORMS: Final = _Plain()
+
+
+def _placed(text: str, offset: int = 0) -> Iterator[tuple[str, int]]:
+    """The plain words of a text, each with the offset of the word it stands for."""
+    joined, begun = "", 0
     for match in _WORD.finditer(text):
-        raw, place = match.group(), match.start() + offset
-        if not raw[0].isalnum() and raw[0] not in _KEPT:
-            raw = "-" if raw in _DASHES else '"' if raw in _QUOTES else raw if raw[0] == "<" else ""
-            if not raw:
-                continue
-        word = raw.lower().translate(_ACCENTS)
-        if word[:4] in ("http", "www.") or word[0] == "<":
-            word = "<url>"
-        elif "@" in word:
-            word = "<mail>"
-        # A hyphen inside a word parts it; only a dash that stands alone is kept.
-        if word == "-" and 0 < match.start() < len(text) - 1 and text[match.start() - 1].isalnum():
+        form = _FORMS[match.group()]
+        if form == "e":
+            joined, begun = form, match.start()
             continue
-        if word.startswith("mail") and found[-1:] == ["e"] and text[match.start() - 1] == "-":
-            found[-1] = "e" + word
-            continue
-        for part in openings.get(word, (word,)):
-            found.append(part)
-            places.append(place)
-    return found, places
+        place = begun if joined else match.start()
+        yield from ((word, place + offset) for word in (joined + form).split())
+        joined = ""
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text in their plain form."""
+    return plain(text).split()
 
 
 def plain(text: str) -> str:
     """The plain form of a text, as `Sentence.plain`."""
-    return f" {' '.join(plain_words(text)[0])} "
+    # Word for word through a table: this is where reading a text spends its time.
+    return " " + "".join(map(_FORMS.__getitem__, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=64)
@@ -116,10 +144,8 @@ def _sentence(text: str, start: int, end: int) -> Sentence | None:
     piece = piece.strip()
     if not piece:
         return None
-    found, places = plain_words(piece, start + lead)
-    if not found:
-        return None
-    return Sentence(start + lead, start + lead + len(piece), piece, f" {' '.join(found)} ", tuple(places))
+    words = plain(piece)
+    return Sentence(start + lead, start + lead + len(piece), piece, words) if words != " " else None
 
 
 def _cuts(text: str) -> list[int]:

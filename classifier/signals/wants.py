@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from classifier.signals.asks import find_asks
-from classifier.signals.cues import find_cues, told_stretches
+from classifier.signals.cues import asking_cues, told_stretches
 from models.finding import Ask, AskSpan
 from models.mail import Mail
 
@@ -33,10 +33,12 @@ _LIKELY: Final = 0.5  # an ask less sure than this is not shown as one
 @lru_cache(maxsize=64)
 def find_wants(mail: Mail) -> tuple[AskSpan, ...]:
     """The asks of a mail to its reader, one of a kind in each sentence, in the text's order. Never raises."""
-    told = told_stretches(mail.own_text)
-    found = [a for a in find_asks(mail) if not any(start <= a.start < end for start, end in told)]
-    for cue in find_cues(mail):
-        if cue.name in KINDS and cue.sentence >= 0 and cue.certainty >= _LIKELY:
+    found = list(find_asks(mail))
+    if found:
+        told = told_stretches(mail.own_text)
+        found = [a for a in found if not any(start <= a.start < end for start, end in told)]
+    for cue in asking_cues(mail.own_text):
+        if cue.name in KINDS and cue.certainty >= _LIKELY:
             kind = KINDS[cue.name]
             if not any(a.ask is kind and a.start < cue.end and cue.start < a.end for a in found):
                 found.append(

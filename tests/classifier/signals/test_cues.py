@@ -84,3 +84,10 @@ def test_the_subject_hints_and_is_never_quoted() -> None:
     cues = find_cues(letter("Hello Ines.", subject="Could you introduce me to Agneta?"))
     assert [(c.name, c.quote) for c in cues if c.name == "introduction"] == [("introduction", "")]
     assert find_wants(letter("Hello Ines.", subject="Could you introduce me to Agneta?")) == ()
+
+
+def test_a_story_goes_on_in_small_letters() -> None:
+    told = "She asked me for it.\n\nwe could meet?\n\ndo you have twenty minutes on Friday?"
+    asked = "She was there.\n\nwe could meet?\n\ndo you have twenty minutes on Friday?"
+    fresh = "She asked me for it.\n\nWe could meet?\n\nDo you have twenty minutes on Friday?"
+    assert surest(told)["meeting"] < surest(asked)["meeting"] == surest(fresh)["meeting"]

@@ -76,3 +76,14 @@ def test_hits_at_one_place_keep_the_order_of_their_lines() -> None:
     lines = said[4::-1]
     phrases = Phrases((f"... {word} ... fern", word, 0.9) for word in lines)
     assert [h.section for h in phrases.find(plain(" ".join(said)))] == lines
+
+
+def test_detectors_share_an_index_and_nothing_else() -> None:
+    boats = Phrases(iter([("@mend .. boat", "boats", 0.9)]))
+    assert [h.section for h in boats.find(plain("We mended the boat and the net"))] == ["boats"]
+    # Known after the first was asked.
+    nets = Phrases(iter([("@mend ... net", "nets", 0.9), ("boat", "any", 0.5)]))
+    for _ in range(2):
+        assert [h.section for h in nets.find(plain("We mended the boat and the net"))] == ["nets", "any"]
+        assert [h.section for h in boats.find(plain("We mended the boat and the net"))] == ["boats"]
+    assert boats.find(plain("We sold the net")) == []
