@@ -27,6 +27,7 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "blown-introduction": H,
     "early-resume": H,
     "exposed-crowd": W,
+    "fill-in-referral": H,
     "forgotten-introducer": W,
     "hollow-offer": W,
     "job-broadcast": H,
@@ -38,6 +39,7 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "thin-acquaintance": W,
     "unused-allow": Effect.NOTE,
     "vague-ask": W,
+    "words-in-their-mouth": H,
 }
 
 # What judgement of incoming mail calls its finding.
@@ -46,10 +48,9 @@ COLD_ASK: Final = "cold-ask"
 # Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
 # fmt: off
 ANNOUNCED: Final = frozenset({
-    "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "fill-in-referral",
-    "words-in-their-mouth", "stacked-asks", "nobody-in-particular", "me-first-letter", "faceless-letter",
-    "target-list", "unasked-introduction", "lingering-introducer", "vouched-stranger",
-    "ask-before-report",
+    "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "stacked-asks",
+    "nobody-in-particular", "me-first-letter", "faceless-letter", "target-list",
+    "unasked-introduction", "lingering-introducer", "vouched-stranger", "ask-before-report",
 })
 # fmt: on
 

@@ -66,6 +66,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
     )
 )  # fmt: skip
 
+# "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
+_BLANK_GREETING: Final = re.compile(
+    rf"(?:^|[\"“„'>:*|])[ \t]*(?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?[ \t]+)?"
+    r"(?:\([^()\n@]{0,12}\b(?i:names?|friend|client|customer|contact|insert|fill|recipient|person|colleague)\b"
+    r"[^()\n@]{0,20}\)|\(\s*\)|\[[^\[\]\n@]{0,40}\]|<<?[A-Za-z][^<>\n@]{0,38}>>?|\{\{?[^{}\n]{1,40}\}\}?"
+    r"|_{2,}|\.{3,}|…|-{3,}|X{2,6}|Xxxx?|N\.? ?N\.?|NAME|FIRST ?NAME|CLIENT|FRIEND|so[- ]and[- ]so)"
+    r"[ \t]*[,!:;–—.\n-]", re.M,
+)  # fmt: skip
 _CODE: Final = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M
 )
@@ -90,7 +98,17 @@ def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
     if _ABOUT.search(text):
         return ()
-    text = _QUOTED.sub(_blank, _CODE.sub(_blank, text))
+    return blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
+
+
+def blank_greeting(text: str) -> str:
+    """The greeting of a letter whose reader is yet to be filled in ("Hi (friend's name),"), "" without."""
+    found = _BLANK_GREETING.search(text)
+    return " ".join(found.group().strip("\"“„'>*| ").split()) if found else ""
+
+
+def blanks_in(text: str) -> tuple[Placeholder, ...]:
+    """The blanks in a text, whatever it is about, surest first."""
     technical = bool(_PROGRAM.search(text))
     found: dict[tuple[int, int], Placeholder] = {}
     for pattern, certainty in _PATTERNS:
