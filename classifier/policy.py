@@ -36,6 +36,7 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "paid-referral": W,
     "premature-ask": "matrix",
     "pressured-referral": W,
+    "target-list": W,
     "thin-acquaintance": W,
     "unused-allow": Effect.NOTE,
     "vague-ask": W,
@@ -49,8 +50,8 @@ COLD_ASK: Final = "cold-ask"
 # fmt: off
 ANNOUNCED: Final = frozenset({
     "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "stacked-asks",
-    "nobody-in-particular", "me-first-letter", "faceless-letter", "target-list",
-    "unasked-introduction", "lingering-introducer", "vouched-stranger", "ask-before-report",
+    "nobody-in-particular", "me-first-letter", "faceless-letter", "unasked-introduction",
+    "lingering-introducer", "vouched-stranger", "ask-before-report",
 })
 # fmt: on
 

@@ -1,8 +1,11 @@
 """What a mail carries that should wait to be asked for: a résumé, a list of target companies."""
 
 import re
+from functools import cache
 from typing import Final
 
+from classifier.signals.phrasing import Phrases, load
+from classifier.signals.sentences import Sentence, split
 from models.mail import Attachment, Mail
 from models.word import Word
 
@@ -54,6 +57,29 @@ _AS_ASKED: Final = re.compile(
     r"|advertisement|job posting|posting) (?:in|on|for|of)\b"
 )
 _WEAK: Final = 0.7
+# "Target companies.xlsx", "my_wish_list.pdf", "firms I want to join.docx"; then what may be anybody's list.
+_TARGETS: Final = re.compile(
+    r"(?i)(?:target|dream|wish|hit)(?:ed|s)?[ _.-]*(?:list|compan|firm|employer|organi[sz]ation|account|client"
+    r"|investor)"
+    r"|(?:compan(?:y|ies)|firms?|employers?)[ _.-]*(?:target|wish|i[ _.-]*(?:want|like|would))"
+    r"|(?:job|career)[ _.-]*(?:search|hunt)[ _.-]*(?:plan|list|targets?)|personal[ _.-]*marketing[ _.-]*plan"
+)
+_LISTED: Final = re.compile(
+    r"(?i)(?:compan(?:y|ies)|firms?|employers?|prospects?)[ _.-]*(?:list|overview)?|shortlist"
+)
+_TARGET_HEADING: Final = re.compile(
+    r"(?im)^\W{0,4}(?:my )?(?:target(?:ed)?|dream) (?:companies|employers|firms|organi[sz]ations|list)\b"
+)
+_ITEM: Final = re.compile(r"(?m)^[ \t]*(?:[-*•·–+]|\d{1,2}[.)])[ \t]+\S.{0,80}$")
+# "Bosch, Siemens and Festo": names in a row.
+_NAME_IN_ROW: Final = r"(?:(?:the )?[A-ZÀ-Ý][\w&'’.-]*(?: (?:&|of|and Sons|[A-ZÀ-Ý][\w&'’.-]*)){0,3})"
+_ROW: Final = re.compile(
+    rf"{_NAME_IN_ROW}(?:, {_NAME_IN_ROW})+,? (?:and|or|&) {_NAME_IN_ROW}|{_NAME_IN_ROW}(?:, {_NAME_IN_ROW}){{3,}}"
+)
+_MAX_TEXT: Final = 20_000  # characters
+_SEVERAL: Final = 3  # names that make a list
+_NEXT: Final = 10  # sentences in which the names follow
+_CARRIED: Final = re.compile(r" (?:attach|enclos|append|includ)[^ ]* ")
 
 
 class Enclosure(Word):
@@ -110,3 +136,47 @@ def _in_body(mail: Mail) -> Enclosure | None:
     if len({h.lower() for h in headings}) >= 3:
         return Enclosure(kind="resume", name_or_quote=headings[0], certainty=0.8)
     return None
+
+
+def find_target_list(mail: Mail) -> Enclosure | None:
+    """The list of companies the sender is after that a mail carries, attached or in the body; None without.
+
+    A list of suppliers, customers or exhibitors is none: the words say whose targets they are.
+    """
+    if _AS_ASKED.search(mail.own_text):
+        return None
+    text = mail.own_text[:_MAX_TEXT]
+    sentences = split(text)
+    mine = [s for s in sentences if _targets("mine").find(s.plain)]
+    asking = [s for s in sentences if _targets("knowing").find(s.plain)]
+    for part in mail.attachments:
+        named = _TARGETS.search(part.name) or _TARGET_HEADING.search(part.text[:20000])
+        if named or (
+            (mine or asking) and (_LISTED.search(part.name) or any(_CARRIED.search(s.plain) for s in mine))
+        ):
+            sure = 0.85 if mine or asking else _WEAK
+            return Enclosure(kind="target-list", name_or_quote=part.name, certainty=sure)
+    for said in mine:
+        if _has_names(_around(text, sentences, said, 0), _SEVERAL):
+            return Enclosure(
+                kind="target-list", name_or_quote=said.quote(), certainty=0.85 if asking else 0.75
+            )
+    for said in asking:
+        if len(_ITEM.findall(_around(text, sentences, said, _NEXT))) > _SEVERAL:
+            return Enclosure(kind="target-list", name_or_quote=said.quote(), certainty=_WEAK)
+    return None
+
+
+def _around(text: str, sentences: tuple[Sentence, ...], said: Sentence, before: int) -> str:
+    """A sentence with the next ones, and so many before it."""
+    at = sentences.index(said)
+    return text[sentences[max(at - before, 0)].start : sentences[min(at + _NEXT, len(sentences)) - 1].end]
+
+
+def _has_names(text: str, several: int) -> bool:
+    return len(_ITEM.findall(text)) >= several or bool(_ROW.search(text))
+
+
+@cache
+def _targets(section: str) -> Phrases:
+    return load("target-list", {section: 0.8})
