@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from classifier.reading import limits
 from classifier.reading.charset import one_line
@@ -9,12 +10,14 @@ from classifier.reading.words import decode_words
 from models.address import Mailbox
 
 LONGEST = 998  # characters of one address (a line of RFC 5322); a longer one is none
+_SHORT = 200  # characters of a field whose reading is remembered
 _NAME_WORDS = 12  # words before a comma that may still be a name without its quotes
 
 # The two forms nearly all mail uses, without quotes, comments, groups: a@b and Name <a@b>.
 _SPEC = r'\s*+([^\s"(),:;<>@\[\]\\]++@[^\s"(),:;<>@\[\]\\]++)\s*+'
 _PLAIN = re.compile(_SPEC)
 _NAMED = re.compile(r'\s*+"?([^"(),:;<>@\[\]\\]*+)"?\s*+<' + _SPEC + r">\s*+")
+_ODD = re.compile(r'["():;\[\]\\]|=\?')
 _PAIR = re.compile(r"\\(.)", re.S)
 _NO_ADDRESS = re.compile("[:;,<>]")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -35,11 +38,16 @@ def read_addresses(values: Iterable[str]) -> tuple[Mailbox, ...]:
     """The mailboxes of all fields of one name, in order; groups are opened, entries without "@" left out."""
     found: list[Mailbox] = []
     for value in values:
-        for mailbox in _mailboxes(value):
+        for mailbox in _known(value) if len(value) <= _SHORT else _mailboxes(value):
             if len(found) >= limits.ADDRESSES:
                 return tuple(found)
             found.append(mailbox)
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)  # the same few people stand in most of a mailbox
+def _known(value: str) -> tuple[Mailbox, ...]:
+    return tuple(_mailboxes(value))
 
 
 def _mailboxes(value: str) -> Iterator[Mailbox]:
@@ -48,7 +56,24 @@ def _mailboxes(value: str) -> Iterator[Mailbox]:
             if len(match[address]) <= LONGEST:
                 yield _mailbox(match[name] if name else "", match[address])
             return
-    yield from _scan(value)
+    yield from _list(value) or _scan(value)
+
+
+def _list(value: str) -> list[Mailbox]:
+    """A list of nothing but the two forms; empty where there is anything else in it."""
+    found: list[Mailbox] = []
+    if _ODD.search(value):
+        return found
+    for entry in value.split(","):
+        if match := _PLAIN.fullmatch(entry):
+            found.append(_mailbox("", match[1]))
+        elif match := _NAMED.fullmatch(entry):
+            found.append(_mailbox(match[1], match[2]))
+        elif entry.strip():
+            return []
+        if match and len(match[match.lastindex or 0]) > LONGEST:
+            return []
+    return found
 
 
 def _mailbox(name: str, address: str) -> Mailbox:

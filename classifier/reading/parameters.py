@@ -14,8 +14,7 @@ _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 
 def read_parameters(text: str) -> tuple[str, dict[str, str]]:
     """The value, lower-cased, and its parameters by lower-cased name, RFC 2231 pieces put together."""
-    head = text.partition(";")[0]
-    value = "".join(head.partition("(")[0].split()).lower()
+    head, value = text.partition(";")[0], value_of(text)
     found: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for count, match in enumerate(_PARAMETER.finditer(text, min(len(head), len(text)))):
@@ -32,6 +31,11 @@ def read_parameters(text: str) -> tuple[str, dict[str, str]]:
         # RFC 2231 wins over the plain twin that old clients read (RFC 6266, 4.3).
         found[name] = _join(sorted(parts, key=lambda part: part[0]))
     return value, found
+
+
+def value_of(text: str) -> str:
+    """The value alone, lower-cased."""
+    return "".join(text.partition(";")[0].partition("(")[0].split()).lower()
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from classifier.reading import limits
 from classifier.reading.headers import Block, split_block
-from classifier.reading.parameters import read_parameters
+from classifier.reading.parameters import read_parameters, value_of
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _FIRST_LINE = re.compile(rb"\s{0,100}--([^\s][^\r\n]{0,200})\r?\n")
@@ -124,6 +124,16 @@ def _before_break(raw: bytes, start: int, at: int) -> int:
     return at
 
 
+def content_type_of(block: Block) -> str:
+    """The type alone, as `describe` gives it."""
+    stated = block.get("content-type")
+    return _known_type(value_of(stated)) if stated else "text/plain"
+
+
+def _known_type(value: str) -> str:
+    return value if _TYPE.fullmatch(value) else "text/plain"
+
+
 def describe(block: Block, end: int, default: str = "text/plain") -> Part:
     """A part without children: what its header says it is."""
     content_type, disposition = default, ""
@@ -131,8 +141,7 @@ def describe(block: Block, end: int, default: str = "text/plain") -> Part:
     more: dict[str, str] = {}
     if stated := block.get("content-type"):
         content_type, parameters = read_parameters(stated)
-        if not _TYPE.fullmatch(content_type):
-            content_type = "text/plain"
+        content_type = _known_type(content_type)
     if stated := block.get("content-disposition"):
         disposition, more = read_parameters(stated)
     return Part(

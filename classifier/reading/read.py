@@ -13,18 +13,20 @@ from classifier.reading.body import Passage, passages, text_of
 from classifier.reading.dates import read_date
 from classifier.reading.enclosures import enclosures
 from classifier.reading.headers import Block, shown, split_block
-from classifier.reading.parts import Part, Tree, describe
+from classifier.reading.parts import Part, Tree, content_type_of
 from classifier.reading.words import decode_words
 from classifier.reading.zones import Hints, cut
 from models.address import Mailbox
 from models.mail import Mail, ThreadLinks, Zone, ZoneKind
 
 _ID = re.compile(r"<[^<>\s]{1,998}>")
+_NO_LINKS = ThreadLinks()
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|enc|rv|i|vs|doorst)\s*:", re.I)
 _FIELDS_OF_MAIL = (
     "from to cc bcc sender reply-to subject date message-id received return-path content-type mime-version "
     "in-reply-to references list-id x-mailer"
 )
+_KNOWN_FIELDS = frozenset(_FIELDS_OF_MAIL.split())
 
 
 def read_headers(raw: bytes) -> Mail:
@@ -57,11 +59,11 @@ def _prepared(raw: bytes) -> tuple[bytes, int]:
 def _read_headers(raw: bytes) -> Mail:
     data, start = _prepared(raw)
     block = split_block(data, start, len(data))
-    part = describe(block, len(data))
+    content_type = content_type_of(block)
     return Mail(
         **_fields(block),
-        content_type=part.content_type,
-        calendar=part.content_type == "text/calendar",
+        content_type=content_type,
+        calendar=content_type == "text/calendar",
         size=len(raw),
         unreadable=_fault(data, block, ""),
     )
@@ -89,24 +91,31 @@ def _read_mail(raw: bytes) -> Mail:
 
 def _fields(block: Block) -> dict[str, Any]:
     def mailboxes(name: str) -> tuple[Mailbox, ...]:
-        return read_addresses(block.all(name))
+        return read_addresses(block.all(name)) if name in first else ()
 
+    first = dict(reversed(block.fields))  # of each name
     # The same address twice is one author; two addresses are none (relationships: ambiguous is unknown).
-    senders = {m.canonical: m for m in reversed(mailboxes("from"))}
+    senders = mailboxes("from")
+    if len(senders) > 1:
+        senders = tuple(reversed({m.canonical: m for m in reversed(senders)}.values()))
     return {
-        "message_id": _message_id(block.get("message-id")),
-        "date": read_date(block.get("date")),
-        "senders": tuple(reversed(senders.values())),
+        "message_id": _message_id(first.get("message-id", "")),
+        "date": read_date(first.get("date", "")),
+        "senders": senders,
         "reply_to": mailboxes("reply-to"),
         "to": mailboxes("to"),
         "cc": mailboxes("cc"),
         "bcc": mailboxes("bcc"),
-        "subject": decode_words(block.get("subject")[: limits.FIELD_CHARACTERS]),
-        "links": ThreadLinks(
-            in_reply_to=_ids(block.get("in-reply-to")), references=_ids(block.get("references"))
-        ),
+        "subject": decode_words(first.get("subject", "")[: limits.FIELD_CHARACTERS]),
+        "links": _links(first.get("in-reply-to", ""), first.get("references", "")),
         "headers": shown(block.fields),
     }
+
+
+def _links(in_reply_to: str, references: str) -> ThreadLinks:
+    if not in_reply_to and not references:
+        return _NO_LINKS
+    return ThreadLinks(in_reply_to=_ids(in_reply_to), references=_ids(references))
 
 
 def _message_id(value: str) -> str | None:
@@ -183,7 +192,7 @@ def _fault(raw: bytes, block: Block, text: str, *, cut: bool = False) -> str:
     """Why the mail could not be read, in words; empty where it could."""
     if not raw[: limits.FIELD_BYTES].strip(b"\r\n\t \x00"):
         return "the mail is empty"
-    if not any(name in _FIELDS_OF_MAIL.split() for name, _ in block.fields):
+    if not any(name in _KNOWN_FIELDS for name, _ in block.fields):
         return "no header could be read"
     if block.cut:
         return "the header is too long to be read whole"

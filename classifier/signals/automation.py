@@ -15,6 +15,7 @@ X-Mailer proves nothing: the tools that send bulk mail also send letters.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from classifier.phrases import sections
 from models.address import domain_of
@@ -45,7 +46,7 @@ def _local_parts(section: str) -> re.Pattern[str]:
 _NOTICE_SENDER = _local_parts("notices")
 _REPORT_SENDER = _local_parts("reports")
 _MAILING_SENDER = _local_parts("mailings")
-_NETWORKS = _SENDERS["networks"]
+_NETWORKS = frozenset(_SENDERS["networks"])
 _NETWORK_PEOPLE = frozenset(_SENDERS["network-people"])
 _AUTOMATIC_SUBJECT = re.compile(
     r"(?:automatic reply|auto[- ]?(?:reply|response|responder)|abwesenheitsnotiz|automatische antwort"
@@ -53,13 +54,22 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"|out[- ]of[- ](?:the[- ])?office(?: (?:auto-?reply|reply|response|message|notice))?\s{0,3}(?:[:(]|$)",
     re.I,
 )
+_REPORT_TYPES = ("multipart/report", "message/delivery-status", "message/disposition-notification")
 _WORD_END = re.compile(r"[\s;(]")
 _LIST_FIELDS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "x-mailman-version")
 _REPLY_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponse")
+FIELDS = frozenset(  # every field that tells a letter from what machines send, beside its sender and subject
+    (
+        *_LIST_FIELDS, *_REPLY_FIELDS, "precedence", "list-unsubscribe", "feedback-id", "content-class",
+        "auto-submitted", "x-auto-response-suppress",
+    )
+)  # fmt: skip
 
 
 def nature(mail: Mail) -> Nature:
     """The nature of a mail. Works on `read_headers` too, where calendar parts are not seen."""
+    if not any(name in FIELDS for name, _ in mail.headers):  # most letters: nothing else to look at
+        return _by_type(mail) or _by_subject(mail) or _sent_as(mail) or Nature.PERSONAL
     if machine := _by_machine(mail):
         return machine
     precedence = _first_word(mail, "precedence")
@@ -77,16 +87,21 @@ def is_personal_for_history(mail: Mail) -> bool:
     return nature(mail) is Nature.PERSONAL
 
 
+def _by_type(mail: Mail) -> Nature | None:
+    if mail.content_type in _REPORT_TYPES:
+        return Nature.REPORT
+    return Nature.CALENDAR if mail.calendar or mail.content_type == "text/calendar" else None
+
+
+def _by_subject(mail: Mail) -> Nature | None:
+    return Nature.AUTOMATIC if _AUTOMATIC_SUBJECT.match(mail.subject) else None
+
+
 def _by_machine(mail: Mail) -> Nature | None:
     """What says that no person wrote this mail, the most telling sign first."""
-    if mail.content_type in (
-        "multipart/report",
-        "message/delivery-status",
-        "message/disposition-notification",
-    ):
-        return Nature.REPORT
-    content_class = (mail.header("content-class") or "").lower()
-    if mail.calendar or mail.content_type == "text/calendar" or "calendarmessage" in content_class:
+    if sort := _by_type(mail):
+        return sort
+    if "calendarmessage" in (mail.header("content-class") or "").lower():
         return Nature.CALENDAR
     if auto := _automatic(mail):
         return auto
@@ -99,7 +114,7 @@ def _automatic(mail: Mail) -> Nature | None:
     submitted = _first_word(mail, "auto-submitted")
     if submitted == "auto-replied" or _first_word(mail, "precedence") == "auto_reply":
         return Nature.AUTOMATIC
-    if any(mail.header(name) for name in _REPLY_FIELDS) or _AUTOMATIC_SUBJECT.match(mail.subject):
+    if any(mail.header(name) for name in _REPLY_FIELDS) or _by_subject(mail):
         return Nature.AUTOMATIC
     suppress = (mail.header("x-auto-response-suppress") or "").lower()
     return Nature.NOTICE if submitted not in ("", "no") or "all" in suppress else None
@@ -107,17 +122,28 @@ def _automatic(mail: Mail) -> Nature | None:
 
 def _sent_as(mail: Mail) -> Nature | None:
     """What the sender's address says. Several authors are nobody's address."""
-    if not mail.sender:
-        return None
-    address = mail.sender.address.lower()
+    return _address_says(mail.sender.address.lower()) if mail.sender else None
+
+
+@lru_cache(maxsize=4096)
+def _address_says(address: str) -> Nature | None:
     local, domain = address.rpartition("@")[0], domain_of(address)
-    if address in _NETWORK_PEOPLE or any(domain == d or domain.endswith("." + d) for d in _NETWORKS):
+    if address in _NETWORK_PEOPLE or _is_network(domain):
         return Nature.NOTICE
     if _REPORT_SENDER.match(local):
         return Nature.REPORT
     if _NOTICE_SENDER.match(local):
         return Nature.NOTICE
     return Nature.MAILING if _MAILING_SENDER.match(local) else None
+
+
+def _is_network(domain: str) -> bool:
+    """A social network's domain, or one below it."""
+    while domain:
+        if domain in _NETWORKS:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 def _first_word(mail: Mail, name: str) -> str:

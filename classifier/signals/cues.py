@@ -60,8 +60,8 @@ class Cue:
 
 
 @cache
-def _phrases() -> dict[str, Phrases]:
-    return {f: load(f, {s: default for s in sections(f) if s}) for f, default in _DEFAULT.items()}
+def _phrases(file: str) -> Phrases:
+    return load(file, {s: _DEFAULT[file] for s in sections(file) if s})
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +71,7 @@ def asking_cues(text: str) -> tuple[Cue, ...]:
     told: dict[int, bool] = {}
     found: list[Cue] = []
     for number, sentence in enumerate(sentences):
-        if hits := _phrases()[_ASKING].find(sentence.plain):
+        if hits := _phrases(_ASKING).find(sentence.plain):
             factor = _TOLD_OF if _is_told(sentences, number, told) else _tone(sentence)
             found.extend(_strongest(sentence, number, hits, factor))
     return tuple(found)
@@ -110,7 +110,7 @@ def _tone(sentence: Sentence) -> float:
 
 
 def _hits(sentence: Sentence, files: Sequence[str]) -> list[Hit]:
-    return [hit for file in files for hit in _phrases()[file].find(sentence.plain)]
+    return [hit for file in files for hit in _phrases(file).find(sentence.plain)]
 
 
 def _strongest(sentence: Sentence, number: int, hits: Sequence[Hit], factor: float) -> list[Cue]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from classifier.reading.read import read_headers, read_mail
+from classifier.signals.automation import is_personal_for_history
 from models.letter import Letter, short_hash
 from models.past import Owner
 from proxy.history.found import Found
@@ -125,14 +126,12 @@ def _text_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
     header = read_headers(found.raw)
     if found.trouble or not header.senders:
         return None
-    stand_in = _stand_in(found, tally)
-    letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
-    if letter is None:
-        return None
-    tally.last = int(letter.date.timestamp())
-    if not letter.personal or len(found.raw) > TEXT_BYTES:
-        return None
-    return letter_of(read_mail(found.raw), owner, is_sent=found.is_sent, stand_in=stand_in)
+    with_text = is_personal_for_history(header) and len(found.raw) <= TEXT_BYTES
+    mail = read_mail(found.raw) if with_text else header
+    letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=_stand_in(found, tally))
+    if letter is not None:
+        tally.last = int(letter.date.timestamp())
+    return letter if with_text else None
 
 
 def _stand_in(found: Found, tally: Tally) -> datetime:

@@ -9,7 +9,7 @@ import contextlib
 import mmap
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -30,6 +30,10 @@ _SEPARATOR = re.compile(
     + rb"|" + _AFTER_EMPTY + rb"(?:\S+@\S+|-)[^\r\n]*\r?\n" + _FIELD + rb")",
     re.MULTILINE,
 )  # fmt: skip
+_MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_TIME = re.compile(
+    rb" (" + _MONTHS.replace(b" ", b"|") + rb") +(\d\d?) (\d\d):(\d\d)(?::(\d\d))? (?:\S+ )?(\d{4})(?!\d)"
+)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = b"\r\n \t\xef\xbb\xbf"
 
@@ -100,6 +104,13 @@ def _unquoted(raw: bytes) -> bytes:
 
 
 def _envelope_date(line: bytes) -> datetime | None:
+    if match := _TIME.search(line):
+        month, day, hour, minute, second, year = match.groups()
+        try:
+            number = _MONTHS.index(month) // 4 + 1
+            return datetime(int(year), number, int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        except ValueError:
+            return None
     words = line.decode("latin-1").split()
     for i, word in enumerate(words):
         if ":" in word and i >= 2:

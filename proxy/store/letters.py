@@ -2,15 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from classifier.ties.persons import name_key
 from models.letter import Event, EventKind, Letter
+from proxy.store.bulk import LONGEST_NAME, add_headers
 from proxy.store.database import Store
 from proxy.store.past import past_for
 from proxy.store.quotes import add_runs
-from proxy.store.rows import COPY, SENDER, TO, Flag, pack_refs
+from proxy.store.rows import Flag, flags_of, others_of, pack_refs
 
 __all__ = ["forget", "known_people", "past_for", "remember"]
 
@@ -54,9 +55,10 @@ async def known_people(store: Store) -> list[str]:
     return [address for (address,) in rows]
 
 
-def _remember(db: sqlite3.Connection, letters: Iterable[Letter], mark: Mark | None) -> int:
+def _remember(db: sqlite3.Connection, letters: Sequence[Letter], mark: Mark | None) -> int:
     people: dict[str, int] = {}
-    new = sum(_add(db, people, letter) for letter in letters)
+    rest = add_headers(db, letters)
+    new = len(letters) - len(rest) + sum(_add(db, people, letter) for letter in rest)
     if mark is not None:
         key, value = mark(new)
         db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(value)))
@@ -73,7 +75,7 @@ def _person(db: sqlite3.Connection, people: dict[str, int], address: str, name: 
     if name:  # the fullest name: the same one, whatever the order the letters come in
         db.execute(
             "UPDATE person SET name = ?1 WHERE id = ?2 AND (length(name), name) < (length(?1), ?1)",
-            (name[:100], found),
+            (name[:LONGEST_NAME], found),
         )
     return found
 
@@ -90,9 +92,9 @@ def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool
         number, seconds, flags = row
         db.execute(
             "UPDATE letter SET flags = ?, recipients = max(recipients, ?) WHERE id = ?",
-            (_both(flags, _flags(letter)), len(letter.recipients), number),
+            (_both(flags, flags_of(letter)), len(letter.recipients), number),
         )
-    for address, role in _others(letter):
+    for address, role in others_of(letter):
         person = _person(db, people, address, letter.names.get(address, ""))
         db.execute(
             "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (person, seconds, number, role)
@@ -122,18 +124,12 @@ def _both(known: int, more: int) -> int:
 
 def _call(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> None:
     """Who goes by which full name: as they sign their own mail, and as the owner addresses them."""
-    for address in {letter.sender, *(a for a, _ in _others(letter))}:
+    for address in {letter.sender, *(a for a, _ in others_of(letter))}:
         if key := name_key(letter.names.get(address, "")):
             db.execute(
                 "INSERT INTO called VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)",
                 (key, _person(db, people, address), int(letter.date.timestamp())),
             )
-
-
-def _others(letter: Letter) -> list[tuple[str, int]]:
-    if letter.outgoing:
-        return [*((a, TO) for a in letter.to), *((a, COPY) for a in letter.cc)]
-    return [(letter.sender, SENDER)] if letter.sender else []
 
 
 def _insert(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> int:
@@ -142,7 +138,7 @@ def _insert(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> i
         letter.id,
         int(letter.date.timestamp()),
         _person(db, people, letter.sender, letter.names.get(letter.sender, "")),
-        _flags(letter),
+        flags_of(letter),
         len(letter.recipients),
         letter.subject,
         _person(db, people, letter.reply_to) if letter.reply_to else None,
@@ -180,22 +176,3 @@ def _add_event(
     for address in event.people:
         person = _person(db, people, address, letter.names.get(address, ""))
         db.execute("INSERT INTO concerned VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (person, number, i))
-
-
-def _flags(letter: Letter) -> int:
-    flags = Flag(0)
-    for flag, given in (
-        (Flag.OUTGOING, letter.outgoing),
-        (Flag.PERSONAL, letter.personal),
-        (Flag.DATED, letter.dated),
-        (Flag.REPLY, letter.reply),
-        (Flag.TO_OWNER, letter.to_owner),
-        (Flag.RECONSTRUCTED, letter.reconstructed),
-        (Flag.WHOLE, letter.whole),
-        (Flag.REFUSAL, any(e.kind is EventKind.REFUSAL for e in letter.events)),
-        (Flag.FIRM, any(e.kind is EventKind.REFUSAL and e.firm for e in letter.events)),
-        (Flag.ASKS, any(e.kind is EventKind.ASK for e in letter.events)),
-    ):
-        if given:
-            flags |= flag
-    return int(flags)

@@ -5,6 +5,7 @@ from enum import IntFlag
 from typing import Any
 
 from classifier.ties import Turn
+from models.letter import EventKind, Letter
 
 
 class Flag(IntFlag):
@@ -22,10 +23,37 @@ class Flag(IntFlag):
     WHOLE = 512  # its text was read too
 
 
+_FLAGS = (
+    (int(Flag.OUTGOING), "outgoing"),
+    (int(Flag.PERSONAL), "personal"),
+    (int(Flag.DATED), "dated"),
+    (int(Flag.REPLY), "reply"),
+    (int(Flag.TO_OWNER), "to_owner"),
+    (int(Flag.RECONSTRUCTED), "reconstructed"),
+    (int(Flag.WHOLE), "whole"),
+)
 SENDER, TO, COPY = 0, 1, 2  # other.role
 
 # What `turn_of` reads; FROM other o JOIN letter l ON l.id = o.letter.
 TURN_COLUMNS = "l.date, l.fingerprint, l.flags, l.recipients, o.role, l.message, l.refs, l.subject"
+
+
+def flags_of(letter: Letter) -> int:
+    """What `letter.flags` says of a letter."""
+    flags = sum(flag for flag, name in _FLAGS if getattr(letter, name))
+    for event in letter.events:
+        if event.kind is EventKind.REFUSAL:
+            flags |= (Flag.REFUSAL | Flag.FIRM) if event.firm else Flag.REFUSAL
+        elif event.kind is EventKind.ASK:
+            flags |= Flag.ASKS
+    return int(flags)
+
+
+def others_of(letter: Letter) -> list[tuple[str, int]]:
+    """The other side of a letter, each with their role: who wrote it, or whom the owner wrote to."""
+    if letter.outgoing:
+        return [*((a, TO) for a in letter.to), *((a, COPY) for a in letter.cc)]
+    return [(letter.sender, SENDER)] if letter.sender else []
 
 
 def pack_refs(refs: tuple[int, ...]) -> bytes | None:

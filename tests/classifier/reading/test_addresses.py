@@ -66,3 +66,15 @@ def test_the_limit_counts_all_fields_of_one_name() -> None:
 
 def test_an_overlong_address_is_none() -> None:
     assert _read("a" * 2000 + "@a.example") == []
+
+
+@pytest.mark.parametrize(
+    "odd", ["", ', "Fox, Jo" <jo@x.example>', ", Fox, Jo <jo@x.example>", ", friends: jo@x.example;"]
+)
+def test_a_plain_list_reads_as_the_same_list_with_something_odd_in_it(odd: str) -> None:
+    plain = [f"Person {i} <p{i}@x.example>" if i % 2 else f" p{i}@x.example" for i in range(300)]
+    found = read_addresses([",".join(plain) + odd])
+    assert [(m.name, m.address) for m in found[:300]] == [
+        (f"Person {i}" if i % 2 else "", f"p{i}@x.example") for i in range(300)
+    ]
+    assert [m.address for m in found[300:]] == (["jo@x.example"] if odd else [])

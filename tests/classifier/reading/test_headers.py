@@ -1,6 +1,7 @@
 """Headers: fields, encoded words, parameters, dates, identifiers, and blocks that are none."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -83,6 +84,22 @@ def test_dates(raw: str, date: datetime | None) -> None:
     found = read_date(raw)
     assert found == date
     assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize("zone", ["+0000", "-0000", "+0530", "-1130", "+0100 (CET)", "-0800 (PST)"])
+def test_the_usual_form_is_read_as_the_library_reads_it(zone: str) -> None:
+    for day in ("Mon, 3 Mar 2025", "3 Mar 2025", "Sat, 29 Feb 2020", "Thu, 01 Jan 1970"):
+        text = f"{day} 10:15:02 {zone}"
+        read, library = read_date(text), parsedate_to_datetime(text)
+        assert read is not None
+        assert read.isoformat() == (library if library.tzinfo else library.replace(tzinfo=UTC)).isoformat()
+    for broken in (
+        "29 Feb 2021 10:15:02",
+        "3 Mar 2025 24:15:02",
+        "3 Mar 2025 10:15:60",
+        "3 Mrz 2025 10:15:02",
+    ):
+        assert read_date(f"{broken} {zone}") is None
 
 
 def test_the_offset_of_a_date_is_kept() -> None:
