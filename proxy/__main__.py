@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -11,7 +12,8 @@ def main() -> None:
     try:
         from proxy.cli import app
 
-        app()
+        code = app(prog_name="coldask", standalone_mode=False)
+        raise SystemExit(code if isinstance(code, int) else 0)
     except ColdaskError as error:
         print(f"coldask: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
@@ -22,6 +24,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
+        if hasattr(error, "format_message"):  # typer's own, from its copy of click or from click itself
+            raise SystemExit(_misused(error)) from None
         if os.environ.get("COLDASK_DEBUG"):
             raise
         print(
@@ -30,6 +34,19 @@ def main() -> None:
             file=sys.stderr,
         )
         raise SystemExit(3) from None
+
+
+def _misused(error: Any) -> int:
+    """A command line that cannot be understood, in one sentence; the help where no command was given."""
+    context = getattr(error, "ctx", None)
+    said = error.format_message().strip()
+    if "\n" in said:
+        print(said, file=sys.stderr)
+    else:
+        path = context.command_path if context else "coldask"
+        said = said if said.endswith((".", "?")) else f"{said}."
+        print(f"coldask: {said} `{path} --help` shows how.", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

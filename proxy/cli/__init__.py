@@ -1,5 +1,7 @@
 """The command line: one file a command. Heavy imports stay inside the commands, so that `check` starts fast."""
 
+from typing import Annotated
+
 import typer
 
 from proxy.cli import check, demo, held, incoming, later, learn, password, people, replay, rules, run
@@ -7,12 +9,28 @@ from proxy.cli import check, demo, held, incoming, later, learn, password, peopl
 app = typer.Typer(
     name="coldask",
     help="An e-mail etiquette guard between your mail client and your provider.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # plain text: no frames, no escapes, the same in a pipe
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (demo, run, learn, check, replay, incoming, people, rules, password, later):
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)]
+
+
+@app.callback(invoke_without_command=True)
+def coldask(context: typer.Context, version: Version = False) -> None:
+    """An e-mail etiquette guard between your mail client and your provider."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"coldask {installed('coldask')}")
+        raise typer.Exit()
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+for module in (demo, run, learn, check, replay, incoming, people, allow, rules, password, later):
     module.register(app)
 app.add_typer(held.app, name="held")

@@ -31,11 +31,13 @@ async def answer_all(internal: list[str]) -> int:
 async def _answer(line: bytes, internal: list[str], histories: "_Histories") -> dict[str, Any]:
     number: Any = None
     try:
-        case = json.loads(line)
+        case = json.loads(line.decode("utf-8"))
         if not isinstance(case, dict):
             raise UsageError("the line is no JSON object.")
         number = case.get("id")
         return {"id": number, **await _judge(case, internal, histories)}
+    except UnicodeDecodeError as e:
+        return {"id": number, "error": f"the line is not UTF-8 text (byte {e.start}); write it as UTF-8."}
     except ValueError as e:
         return {"id": number, "error": f"the line is not JSON that can be read: {e}"}
     except ColdaskError as e:

@@ -58,6 +58,7 @@ def check(
     Example: coldask check draft.eml --past ~/Maildir --owner ann@example.org
     """
     if batch:
+        _refuse_with_batch(file, rcpt, past, owner, as_of, incoming, outgoing)
         from proxy.cli.batch import answer_all
 
         raise SystemExit(2 if run_async(answer_all(internal or [])) else 0)
@@ -76,6 +77,16 @@ def check(
         verdict = run_async(_with_store(case, config, internal or []))
     print_json(verdict) if json else _show(verdict)
     raise SystemExit(1 if verdict["disposition"] in ("hold", "file") else 0)
+
+
+def _refuse_with_batch(file: str, *options: object) -> None:
+    """What each line says for itself cannot stand on the command line too. Raises UsageError."""
+    if file != "-":
+        raise UsageError(f"--batch reads its cases from stdin; write `coldask check --batch < {file}`.")
+    if any(options):
+        raise UsageError(
+            "--batch takes --internal alone; path, rcpt, past, owner, as_of and direction stand in each line."
+        )
 
 
 def _bytes(file: str) -> bytes:
@@ -110,6 +121,10 @@ async def _hermetic(
         verdict = await judge_with(
             store, mail, owner=owner, now=now, envelope=envelope, ready=past is not None
         )
+    if past is None:
+        tell("No --past: judged by the mail alone, as if no history had been read.")
+    if not own:
+        tell("No --owner: taken as mail that came in; name your address with --owner, or say --outgoing.")
     return verdict_json(verdict)
 
 
@@ -117,7 +132,7 @@ async def _with_store(case: dict[str, Any], config: str | None, internal: list[s
     """By the configured store; by the mail alone where there is no configuration."""
     path = config_file(config)
     if config is None and not path.exists():
-        tell("No configuration and no --past: judged by the mail alone, as if no history had been read.")
+        tell("There is no configuration.")
         return await _hermetic(case, None, [], internal)
     from base64 import b64encode
 

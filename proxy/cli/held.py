@@ -13,13 +13,14 @@ from proxy.cli.render import print_json, safe, say, tell
 app = typer.Typer(
     help="The queue of held mail: look, send, drop, take back.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The short id, as `held list` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Warnings = Annotated[bool, typer.Option("--warnings", help="What passed with a warning.")]
-All = Annotated[bool, typer.Option("--all", help="Also what was sent, dropped or has expired.")]
+All = Annotated[bool, typer.Option("--all", help="Also what was sent, replaced, dropped or has expired.")]
 Raw = Annotated[bool, typer.Option("--raw", help="The mail's bytes, as they would be sent.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="ADDR…", help="Send to these alone.", show_default=False)
@@ -100,12 +101,16 @@ def sort_words(words: list[str], only: list[str], leave_out: list[str]) -> tuple
     loose = [word for word in words if "@" in word]
     if len(ids) != 1:
         raise UsageError("Name one held mail: coldask held release ID [--only ADDR…] [--except ADDR…].")
-    if loose and bool(only) == bool(leave_out):
+    if only and leave_out:
+        raise UsageError(
+            "--only and --except were both given: --only names whom it goes to, --except whom it does not; "
+            "write one of them."
+        )
+    if loose and not only and not leave_out:
         raise UsageError(
             f"It is not clear what {loose[0]} is for; write --only or --except before each address."
         )
-    chosen = (only if only else leave_out) + loose if loose else []
-    only, leave_out = (chosen or only, leave_out) if only else (only, chosen or leave_out)
+    only, leave_out = (only + loose, []) if only else ([], leave_out + loose)
     return ids[0], _split(only), _split(leave_out)
 
 

@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from proxy.cli.render import safe, say
+from proxy.cli.render import safe, say, share
 
 LINES = 60  # of a mail's text; `--raw` shows all
 _NAMED = 12  # people in one header line
@@ -60,7 +60,7 @@ def _show_head(held: dict[str, Any]) -> None:
 
 def _show_finding(finding: dict[str, Any], reason: str) -> None:
     say()
-    rule = f"{strong(finding['rule'])} ({finding['effect']}, {finding['certainty']:.0%} sure)"
+    rule = f"{strong(finding['rule'])} ({finding['effect']}, {share(finding['certainty'])} sure)"
     say(rule if finding["message"] == reason else f"{rule}: {safe(finding['message'])}")
     if finding["quote"]:
         say(f'    "{safe(finding["quote"])}"')

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from proxy.cli.options import Config, Json, config_file, run_async
-from proxy.cli.render import print_json, safe, say, tell
+from proxy.cli.render import print_json, safe, say, share, tell
 
 Unsure = Annotated[bool, typer.Option("--unsure", help="What stayed in the inbox, not being cold for sure.")]
 Key = Annotated[str, typer.Argument(metavar="ID", help="A Message-ID, or an id of `asks` or `held list`.")]
@@ -95,7 +95,7 @@ def _show(row: dict[str, Any]) -> None:
             say(f"{name + ':':<12}{safe(value)[:200]}")
     say()
     say(f"Why: {safe(row['reason'])}")
-    say(f"     {row['probability']:.0%} sure that it is a cold ask.")
+    say(f"     {share(row['probability'])} sure that it is a cold ask.")
     for one in row["asks"]:
         say(f'     {one["ask"]}: "{safe(one["quote"])}"')
     for finding in row["findings"]:

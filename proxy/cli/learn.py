@@ -76,6 +76,8 @@ class _Bars:
 
 
 def _say(result: list[dict[str, Any]]) -> None:
+    if not any(one["new"] for one in result):
+        say("Nothing was new: all that is there had been learned already.")
     for one in result:
         say(f"{safe(one['source'])}: {one['read']:,} mails read, {one['new']:,} of them new.")
         if one["unreadable"]:

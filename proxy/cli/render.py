@@ -24,6 +24,13 @@ def safe(text: str, *, lines: bool = False) -> str:
     return "".join(out)
 
 
+def share(part: float) -> str:
+    """A certainty (0..1) in per cent. Nothing short of it is called certain, and nothing above it impossible."""
+    if part < 1 and part >= 0.995:
+        return "over 99%"
+    return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
+
+
 def print_json(document: Any) -> None:
     """One JSON document on one line of stdout. Lone surrogates (from broken mail) stay escaped."""
     text = json.dumps(document, ensure_ascii=False, default=str)

@@ -18,6 +18,8 @@ from proxy.store.same_mail import content_key, envelope_key
 RESEND_HOURS = 24
 # The states in which a mail still waits, in one way or another: the same mail handed in again is this one.
 OPEN = (State.HELD, State.RELEASING, State.UNSURE, State.SUPERSEDED)
+# The states in which the user is to do something: what was replaced by a corrected mail is done with.
+WAITING = (State.HELD, State.RELEASING, State.UNSURE)
 
 
 async def hold(
@@ -134,11 +136,11 @@ async def find_held(store: Store, key: str) -> HeldMail | None:
 
 
 async def list_held(store: Store, *, closed: bool = False) -> list[HeldMail]:
-    """What waits, oldest first; with `closed` also what is released, dropped and expired."""
+    """What waits, oldest first; with `closed` also what is released, replaced, dropped and expired."""
 
     def look(db: sqlite3.Connection) -> list[HeldMail]:
         mails = [read(db, row[0]) for row in db.execute("SELECT number FROM held ORDER BY number").fetchall()]
-        return [mail for mail in mails if closed or mail.state in OPEN]
+        return [mail for mail in mails if closed or mail.state in WAITING]
 
     return await store.run(look)
 

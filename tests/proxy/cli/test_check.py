@@ -75,6 +75,10 @@ def test_without_history_nothing_is_filed_or_held(tmp_path: Path, cold: Path) ->
     assert coldask("check", cold, home=tmp_path).returncode == 0
     run = coldask("check", "--outgoing", "--json", home=tmp_path, stdin=PREMATURE)
     assert (run.returncode, document(run)["disposition"]) == (0, "note")
+    assert b"as if no history had been read" in run.stderr and b"--owner" not in run.stderr
+    run = coldask("check", "--json", home=tmp_path, stdin=PREMATURE)
+    assert document(run)["direction"] == "incoming"
+    assert b"name your address with --owner, or say --outgoing" in run.stderr
 
 
 @pytest.mark.parametrize(
@@ -146,11 +150,12 @@ def test_a_batch_answers_every_line_in_order(tmp_path: Path, cold: Path) -> None
         {"id": 9, "path": str(mine), "past": None, "direction": "outgoing", "rcpt": [], **base},
     ]
     stdin = "".join(json.dumps(line) + "\n" for line in lines) + "no json\n\n"
-    run = coldask("check", "--batch", home=tmp_path, stdin=stdin.encode())
+    run = coldask("check", "--batch", home=tmp_path, stdin=stdin.encode() + b'{"id": 10, "path": "\xe9.eml"}')
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     assert run.returncode == 2
-    assert [a["id"] for a in answers] == [1, "2", 3, 4, 5, 6, 7, None, 9, None]
-    assert [a.get("disposition") for a in answers] == ["file", "pass", *[None] * 6, "hold", None]
+    assert [a["id"] for a in answers] == [1, "2", 3, 4, 5, 6, 7, None, 9, None, None]
+    assert [a.get("disposition") for a in answers] == ["file", "pass", *[None] * 6, "hold", None, None]
+    assert answers[-1]["error"] == "the line is not UTF-8 text (byte 20); write it as UTF-8."
     assert all(isinstance(a["error"], str) for a in answers if "disposition" not in a)
 
 

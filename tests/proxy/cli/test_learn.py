@@ -64,6 +64,8 @@ def test_learning_again_changes_nothing(tmp_path: Path, config: Path) -> None:
     run = coldask("learn", box, "--config", config, "--json", home=tmp_path)
     assert json.loads(run.stdout)[0]["new"] == 0
     assert people(config) == before
+    again = coldask("learn", box, "--config", config, home=tmp_path)
+    assert again.stdout.startswith(b"Nothing was new")
 
 
 def test_somebody_never_heard_of_is_unknown(tmp_path: Path, config: Path) -> None:
