@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli import check, demo, held, incoming, later, learn, password, people, replay, rules, run
+from proxy.cli import allow, check, demo, held, incoming, later, learn, password, people, replay, rules, run
 
 app = typer.Typer(
     name="coldask",

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from proxy.cli.allow import offer_line
 from proxy.cli.options import config_file, run_async
 from proxy.cli.render import safe, say, tell
 
@@ -35,3 +36,5 @@ def tell_release(answer: dict[str, Any]) -> None:
         )
     if answer["copy"]:
         tell(safe(answer["copy"]))
+    for offer in answer["offers"]:
+        tell(offer_line(offer))

@@ -8,7 +8,6 @@ import typer
 from models.errors import UsageError
 
 LATER = {
-    "allow": "Permissions for a person, a rule or a mail",
     "doctor": "A look at the configuration, the servers and the store",
     "evaluate": "A quality report on labelled mail",
     "encoder": "The optional sentence encoder",

@@ -26,13 +26,15 @@ async def check(
     owner = owner_of(settings)
     envelope = envelope_of(mail, rcpt) if is_outgoing(mail, owner, direction) else None
     people = people_of(mail, envelope)
-    said = await said_of(desk.store, {canonical(p) for p in people}) if envelope is None else Said()
+    now, said = _moment(as_of, mail.date, desk.clock()), Said()
+    if envelope is None:
+        said = await said_of(desk.store, {canonical(p) for p in people}, own=owner.addresses, now=now)
     past = await past_for(
         desk.store,
         mail,
         people,
         owner=owner,
-        now=_moment(as_of, mail.date, desk.clock()),
+        now=now,
         trusted=trusted_of(settings),
         lists=mailing_lists(settings, desk.config_dir),
         vouched_days=settings.people.vouched_days,

@@ -12,7 +12,7 @@ from proxy.desk.held import describe, why_not
 from proxy.desk.release import held_release
 from proxy.outgoing.content import Unsendable, for_provider, with_crlf
 from proxy.outgoing.judging import Judging
-from proxy.store.held import hold, load, raw_of
+from proxy.store.held import hold, load, mark_edited, raw_of
 from proxy.store.moves import RELEASABLE, supersede
 
 
@@ -53,6 +53,7 @@ async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
     )
     if new.id == old.id:
         raise UsageError(f"Nothing a reader of {old.id} would see was changed; it stays as it is.")
+    await mark_edited(desk.store, new.id)
     await supersede(desk.store, old.id, desk.clock())
     if judged.ready and _stops(desk, judged.verdict):
         return await describe(desk, new.id)

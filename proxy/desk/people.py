@@ -37,7 +37,8 @@ async def people(desk: Desk, address: str | None) -> list[dict[str, Any]]:
             lists=lists,
             vouched_days=desk.settings.people.vouched_days,
         )
-        said, apart = await said_of(desk.store, chunk), await apart_of(desk.store)
+        said = await said_of(desk.store, chunk, own=owner.addresses, now=desk.clock())
+        apart = await apart_of(desk.store)
         for who in chunk:
             if who not in seen:
                 relation = past.relation(who)

@@ -11,6 +11,7 @@ from models.held import HeldMail, HeldRecipient, State
 from proxy.config import owner_of
 from proxy.desk import Desk, operation
 from proxy.desk.held import why_not
+from proxy.desk.offers import offers_for
 from proxy.outgoing.release import Outcome, release
 from proxy.outgoing.sent import copy_to_sent, remember_sent
 from proxy.store.held import load, raw_of
@@ -50,7 +51,17 @@ async def _after(desk: Desk, outcome: Outcome) -> dict[str, Any]:
         "unsure": outcome.unsure,
         "trouble": outcome.trouble,
         "copy": copy,
+        "offers": await _offers(desk, outcome.sent),
     }
+
+
+async def _offers(desk: Desk, sent: Sequence[str]) -> list[dict[str, Any]]:
+    """Permissions the user may want, having released the like again and again."""
+    try:
+        return await offers_for(desk, sent) if sent else []
+    except ColdaskError as error:
+        desk.journal.trouble("after a release", str(error))
+        return []
 
 
 async def _keep(desk: Desk, mail: HeldMail, sent: Sequence[str]) -> str:

@@ -95,7 +95,7 @@ class Reader:
             new += await remember(self.store, letters)
             if is_sent and purpose is Purpose.LEARN:
                 self.seen.look(letters)
-            await release_written_to(self.store, letters, at=self.clock())
+            await release_written_to(self.store, letters, at=self.clock(), own=self.owner.addresses)
             await advance(self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1])
             if tell is not None:
                 tell(Step(self.account, folder, purpose, start + len(batch), len(uids), new))

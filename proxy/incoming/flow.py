@@ -82,7 +82,9 @@ class Flow:
     async def _judge(self, mail: Mail) -> tuple[IncomingVerdict, bool]:
         watched = self._watched
         people = [m.canonical for m in mail.senders]
-        said = await corrections.said_of(watched.store, people)
+        said = await corrections.said_of(
+            watched.store, people, own=watched.owner.addresses, now=watched.clock()
+        )
         ready = await watched.ready()
         past = await past_for(
             watched.store,

@@ -1,4 +1,7 @@
-"""The user's word about people: said by moving mail or by writing to them; the newest word counts."""
+"""The user's word about people: said by moving mail, by writing to them, by `coldask allow`; the newest counts.
+
+It is about a person, whichever of their addresses it was said of.
+"""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,11 +12,15 @@ from models.correction import Correction, FiledState, Opinion
 from models.letter import Letter
 from models.verdict import Disposition
 from proxy.store.database import Store
+from proxy.store.permissions import allowed_at
+from proxy.store.persons import person_of
+from proxy.store.splits import words_of
 
 WROTE = "you wrote to them"
 MOVED_OUT = "you moved their mail out of Cold Asks"
 MOVED_IN = "you moved their mail into Cold Asks"
 
+_MOMENT = 1 << 40  # later than any letter
 _CLOCKS = 600  # seconds two clocks may differ
 _HIDDEN = (FiledState.MOVING.value, FiledState.FILED.value, FiledState.GONE.value)
 
@@ -40,27 +47,48 @@ async def correct(
     await store.write(put)
 
 
-async def said_of(store: Store, people: Collection[str]) -> Said:
-    """The user's word about these people (canonical), and how often their mail was filed."""
+async def said_of(
+    store: Store, people: Collection[str], *, own: frozenset[str] = frozenset(), now: datetime | None = None
+) -> Said:
+    """The user's word about these people (canonical) as of `now`, and how often their mail was filed.
+
+    `own`: the owner's addresses, which are never another person's.
+    """
 
     def read(db: sqlite3.Connection) -> Said:
-        opinions = {who: _opinion(db, who) for who in people}
+        moment = _MOMENT if now is None else int(now.timestamp())
+        theirs: dict[str, tuple[str, ...]] = {who: (who,) for who in people}
+        if _anything_said(db):
+            words = words_of(db)
+            for who in people:
+                theirs[who] = person_of(db, who, words=words, own=own, moment=moment).addresses
+        opinions = {who: _opinion(db, addresses, moment) for who, addresses in theirs.items()}
         return Said(
             frozenset(who for who, opinion in opinions.items() if opinion is Opinion.NOT_COLD),
             frozenset(who for who, opinion in opinions.items() if opinion is Opinion.COLD),
-            sum(_filed(db, who) for who in opinions),
+            sum(_filed(db, who) for who in {a for addresses in theirs.values() for a in addresses}),
         )
 
     return await store.run(read)
 
 
+async def undo_corrections(store: Store, people: Collection[str], *, at: datetime) -> int:
+    """Take back all the user said of these addresses (canonical) by moving mail or writing; how many words."""
+
+    def put(db: sqlite3.Connection) -> int:
+        query = "UPDATE correction SET undone_at = ? WHERE person = ? AND undone_at IS NULL"
+        return sum(db.execute(query, (int(at.timestamp()), who)).rowcount for who in people)
+
+    return await store.write(put)
+
+
 async def corrections_of(store: Store, person: str | None = None) -> list[Correction]:
-    """All the user said, or all about one person (canonical), newest first."""
+    """All the user said and did not take back, or all about one address (canonical), newest first."""
 
     def read(db: sqlite3.Connection) -> list[Correction]:
         rows = db.execute(
             "SELECT person, opinion, at, source, message_id FROM correction"
-            " WHERE ?1 IS NULL OR person = ?1 ORDER BY id DESC",
+            " WHERE undone_at IS NULL AND (?1 IS NULL OR person = ?1) ORDER BY id DESC",
             (person,),
         )
         return [_correction(row) for row in rows]
@@ -68,11 +96,13 @@ async def corrections_of(store: Store, person: str | None = None) -> list[Correc
     return await store.run(read)
 
 
-async def release_written_to(store: Store, letters: Iterable[Letter], *, at: datetime) -> tuple[str, ...]:
+async def release_written_to(
+    store: Store, letters: Iterable[Letter], *, at: datetime, own: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Writing to somebody who was filed as cold releases them at once: the people released now.
 
-    To, Cc or Bcc, at the sender's address or where their mail wanted answers. What was written before it
-    was filed says nothing, nor do automatic replies.
+    To, Cc or Bcc, at any address of the sender's or where their mail wanted answers. What was written before
+    it was filed says nothing, nor do automatic replies. `own`: the owner's addresses.
     """
     written: dict[str, int] = {}
     for letter in letters:
@@ -83,7 +113,14 @@ async def release_written_to(store: Store, letters: Iterable[Letter], *, at: dat
         return ()
 
     def release(db: sqlite3.Connection) -> tuple[str, ...]:
-        freed = sorted(who for who in _meant(db, written) if _opinion(db, who) is not Opinion.NOT_COLD)
+        if not _anything_filed(db):
+            return ()
+        moment, words = int(at.timestamp()), words_of(db)
+        for who, wrote in tuple(written.items()):
+            for other in person_of(db, who, words=words, own=own, moment=moment).addresses:
+                written[other] = max(wrote, written.get(other, 0))
+        meant = _meant(db, written)
+        freed = sorted(who for who in meant if _opinion(db, (who,), moment) is not Opinion.NOT_COLD)
         for who in freed:
             _add(db, Correction(person=who, opinion=Opinion.NOT_COLD, at=at, source=WROTE))
         return tuple(freed)
@@ -101,7 +138,8 @@ def _meant(db: sqlite3.Connection, written: Mapping[str, int]) -> set[str]:
         if asked:
             meant.update(asked, (sender,))
     for who, moment in db.execute(
-        "SELECT person, max(at) FROM correction WHERE opinion = ? GROUP BY person", (Opinion.COLD.value,)
+        "SELECT person, max(at) FROM correction WHERE opinion = ? AND undone_at IS NULL GROUP BY person",
+        (Opinion.COLD.value,),
     ):
         if written.get(who, 0) >= moment - _CLOCKS:
             meant.add(who)
@@ -116,11 +154,32 @@ def _filed(db: sqlite3.Connection, who: str) -> int:
     return int(found[0])
 
 
-def _opinion(db: sqlite3.Connection, who: str) -> Opinion | None:
-    row = db.execute(
-        "SELECT opinion FROM correction WHERE person = ? ORDER BY id DESC LIMIT 1", (who,)
-    ).fetchone()
-    return Opinion(row[0]) if row else None
+def _opinion(db: sqlite3.Connection, addresses: Sequence[str], moment: int) -> Opinion | None:
+    """The newest word about a person; a permission counts as one."""
+    marks = ", ".join("?" * len(addresses))
+    said = [
+        (at, number, Opinion(opinion))
+        for at, number, opinion in db.execute(
+            f"SELECT at, id, opinion FROM correction WHERE undone_at IS NULL AND person IN ({marks})",  # noqa: S608  (only question marks)
+            addresses,
+        )
+    ]
+    newest = max(said, default=None)
+    allowed = allowed_at(db, addresses, moment)
+    if allowed is not None and (newest is None or allowed >= newest[0]):
+        return Opinion.NOT_COLD
+    return newest[2] if newest else None
+
+
+def _anything_said(db: sqlite3.Connection) -> bool:
+    """Most stores hold few words or none: then nobody's other addresses are looked up."""
+    query = "SELECT EXISTS (SELECT 1 FROM correction) OR EXISTS (SELECT 1 FROM permission)"
+    return bool(db.execute(query).fetchone()[0])
+
+
+def _anything_filed(db: sqlite3.Connection) -> bool:
+    query = "SELECT EXISTS (SELECT 1 FROM judged WHERE disposition = ?) OR EXISTS (SELECT 1 FROM correction)"
+    return bool(db.execute(query, (Disposition.FILE.value,)).fetchone()[0])
 
 
 def _add(db: sqlite3.Connection, correction: Correction) -> None:

@@ -145,6 +145,17 @@ async def list_held(store: Store, *, closed: bool = False) -> list[HeldMail]:
     return await store.run(look)
 
 
+async def mark_edited(store: Store, held_id: str) -> None:
+    """This mail is not as a client handed it in: the user changed it."""
+    await store.write(lambda db: db.execute("UPDATE held SET edited = 1 WHERE id = ?", (held_id,)))
+
+
+async def edited(store: Store) -> frozenset[str]:
+    """The ids of those the user changed."""
+    query = "SELECT id FROM held WHERE edited = 1"
+    return await store.run(lambda db: frozenset(row[0] for row in db.execute(query)))
+
+
 async def raw_of(store: Store, held_id: str) -> tuple[bytes, tuple[str, ...]]:
     """The bytes a release sends, and the client's ESMTP parameters. Raises UsageError."""
 

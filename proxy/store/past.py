@@ -14,6 +14,7 @@ from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.mailings import without_mailings
+from proxy.store.permissions import permissions_for
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.quotes import with_quotes
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
@@ -116,6 +117,9 @@ def _past(
 
 
 def _everyone(query: _Query) -> list[str]:
+        permissions=permissions_for(
+            db, query.mail, {w: _person(db, query, w).addresses for w in everyone}, query.lists, query.moment
+        ),
     mail = query.mail
     named = [*(m.canonical for m in mail.senders), *[m.canonical for m in (*mail.to, *mail.cc)][:MAX_NAMED]]
     found = dict.fromkeys([*(canonical(p) for p in query.people), *named])

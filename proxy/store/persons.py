@@ -11,8 +11,9 @@ from classifier.ties import THRESHOLDS, Turn
 from classifier.ties.facts import day
 from classifier.ties.persons import is_personal_address, key_in_address, same_organisation
 from models.past import Joined
+from proxy.store.database import Store
 from proxy.store.rows import SENDER
-from proxy.store.splits import Words
+from proxy.store.splits import Words, words_of
 
 MAX_ADDRESSES = 12  # of one person; more is no person
 MAX_NAMES = 3  # full names an address is used under; more is a shared mailbox
@@ -80,6 +81,15 @@ def person_of(
                 found[step.address] = step
                 waiting.append(step.address)
     return Person(tuple(found), tuple(step for step in found.values() if step is not None))
+
+
+async def addresses_of(store: Store, address: str, *, own: frozenset[str], now: datetime) -> tuple[str, ...]:
+    """All addresses of the person behind a canonical one, itself first. `own`: the owner's."""
+
+    def look(db: sqlite3.Connection) -> tuple[str, ...]:
+        return person_of(db, address, words=words_of(db), own=own, moment=int(now.timestamp())).addresses
+
+    return await store.run(look)
 
 
 def _steps(known: _Known, address: str) -> Iterator[Joined]:
