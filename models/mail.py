@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from models.address import Mailbox
+from models.heard import Heard
 from models.word import Word
 
 
@@ -70,6 +71,7 @@ class Mail(Word):
     attachments: tuple[Attachment, ...] = ()
     size: int = 0  # bytes
     unreadable: str = ""  # empty where all could be read, else why not
+    heard: Heard | None = None  # what a model hears in `own_text`; None: nobody has listened
 
     @property
     def sender(self) -> Mailbox | None:

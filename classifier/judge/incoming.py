@@ -1,8 +1,10 @@
 """Is this incoming mail a cold ask? From the ask and the tie together (etiquette, section 2)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from classifier.hearing import Ear, listen
 from classifier.judge import reasons
 from classifier.judge.belonging import kept_by_tie, kept_unread
 from classifier.judge.case import Case, Opinion
@@ -32,17 +34,19 @@ def judge_incoming(
     *,
     overrides: Mapping[str, Effect] | None = None,
     file_above: float | None = None,
+    ear: Ear | None = None,
 ) -> IncomingVerdict:
     """Judge one incoming mail with what was known before it. Never raises; doubt keeps.
 
     `overrides` are the user's `[rules]`; `file_above` the probability above which a cold ask is filed,
-    the shipped one where None.
+    the shipped one where None; `ear` the model that reads what the tie leaves open, the shipped core where
+    None.
     """
-    opinion = _opinion(mail, past, FILE_ABOVE if file_above is None else file_above)
+    opinion = _opinion(mail, past, FILE_ABOVE if file_above is None else file_above, ear)
     return _verdict(mail, past, _overridden(opinion, mail, overrides or {}))
 
 
-def _opinion(mail: Mail, past: Past, file_above: float) -> Opinion:
+def _opinion(mail: Mail, past: Past, file_above: float, ear: Ear | None) -> Opinion:
     if mail.unreadable or mail.sender is None:
         words = mail.unreadable or "its sender cannot be read"
         return Opinion(Disposition.KEEP, _LEAST, f"It stays in the inbox because {words}.", rule="unreadable")
@@ -57,11 +61,11 @@ def _opinion(mail: Mail, past: Past, file_above: float) -> Opinion:
         return Opinion(Disposition.KEEP, _LEAST, f"This mail {why}, so it stays in the inbox.")
     if not past.ready:
         return Opinion(Disposition.KEEP, _LEAST, _NOT_READY, rule="history-not-ready")
-    return _by_tie(Case(mail, past, past.relation(who), file_above))
+    return _by_tie(Case(mail, past, past.relation(who), file_above), ear)
 
 
-def _by_tie(case: Case) -> Opinion:
-    """What the tie decides alone, else what the letter asks."""
+def _by_tie(case: Case, ear: Ear | None) -> Opinion:
+    """What the tie decides alone, else what the letter asks. Only what hangs on its words is listened to."""
     mail, tie = case.mail, case.relation.tie
     why = kept_by_tie(case.past, case.who)
     if tie is Tie.ANSWERED:
@@ -71,11 +75,11 @@ def _by_tie(case: Case) -> Opinion:
     if mail.own_text.strip() and not is_english(mail.own_text):
         reason = f"{reasons.writer(mail)} writes in a language whose asks coldask cannot read, so this stays."
         return Opinion(Disposition.KEEP, 0.2, reason, rule="other-language")
-    if tie is Tie.VOUCHED:
-        return weigh_introduced(case)
-    if case.past.thread.owner_wrote and case.relation.refused is None:
+    if tie is not Tie.VOUCHED and case.past.thread.owner_wrote and case.relation.refused is None:
         return kept(case, find_wants(mail), _LEAST, "writes in a thread that you write in")
-    return weigh_stranger(case)
+    if ear is not None:
+        case = replace(case, mail=listen(mail, ear))
+    return weigh_introduced(case) if tie is Tie.VOUCHED else weigh_stranger(case)
 
 
 def _keep(mail: Mail, why: str) -> Opinion:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from classifier.hearing import Ear, listen
 from classifier.policy import dispose, weaker
 from classifier.rulebook import Rule, rules
 from classifier.signals.automation import Nature, nature
@@ -25,14 +26,23 @@ _IN_ANY_LANGUAGE: Final = frozenset({"early-resume"})
 
 
 def judge_outgoing(
-    mail: Mail, envelope: Envelope, past: Past, overrides: Mapping[str, Effect] | None = None
+    mail: Mail,
+    envelope: Envelope,
+    past: Past,
+    overrides: Mapping[str, Effect] | None = None,
+    ear: Ear | None = None,
 ) -> OutgoingVerdict:
-    """The verdict on an outgoing mail. Never raises, and doubt never stops a mail."""
+    """The verdict on an outgoing mail. Never raises, and doubt never stops a mail.
+
+    `ear` is the model that hears what the mail asks, the shipped core where None.
+    """
     if exempt := _exemption(mail, envelope, past):
         return _verdict(envelope, past, (), exempt)
     if mail.unreadable:
         return _verdict(envelope, past, (_unreadable(mail),), "")
     english = is_english(mail.own_text)
+    if ear is not None and english:
+        mail = listen(mail, ear)
     findings: list[Finding] = []
     for rule in rules():
         if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:

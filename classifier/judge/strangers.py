@@ -40,7 +40,7 @@ def weigh_stranger(case: Case) -> Opinion:
     if (brought := brought_along(case)) is not None:
         asks = (brought, *asks)
     claim = claimed_introducer(case.mail, case.past)
-    weighed = weigh(gather(case, asks, cues, claim))
+    weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
     ask = _heaviest(asks, weighed)
     extra = _extra(case, cues, claim)
     probability = weighed.probability

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifier.signals.wants import KINDS
 from models.finding import Ask
+from models.heard import Heard
 
 # Points in log-odds for a sign of full certainty. In a group the strongest sign counts whole, each further
 # one less (FADE). Chosen by hand on own letters; the costs weighed by are 10 : 1 : 0.2.
@@ -92,6 +93,21 @@ MOST: Final = 1.25  # of the certainty of signs found together
 FILE_ABOVE: Final = 0.85
 UNSURE_ABOVE: Final = 0.3
 
+
+class Mix(NamedTuple):
+    """How the points and what a model heard stand together, in log-odds (docs/model-card.md)."""
+
+    bias: float
+    points: float
+    cold: float
+
+
+# Fitted on letters whose author the model had not read.
+MIXES: Final[Mapping[str, Mix]] = {
+    "core": Mix(0.0, 0.5, 0.7),
+    "encoder": Mix(0.0, 0.4, 0.9),
+}
+
 _TABLE: Final = {**TRAITS, **KEPT, **CUES, **{a.value: p for a, p in ASKS.items()}}
 _GROUPS: Final = (
     (frozenset({a.value for a in Ask} | set(CUES) | set(KINDS)), FADE),
@@ -122,8 +138,8 @@ def points(sign: Sign) -> float:
     return _TABLE.get(sign.name, 0.0) * sign.certainty
 
 
-def weigh(signs: Iterable[Sign]) -> Weighed:
-    """Add the signs up. Of one name the surest counts whole and each further one less (AGAIN)."""
+def weigh(signs: Iterable[Sign], heard: Heard | None = None) -> Weighed:
+    """Add the signs up, with what a model heard. Of one name the surest counts whole, each further one less."""
     named: dict[str, list[Sign]] = {}
     for sign in signs:
         named.setdefault(sign.name, []).append(sign)
@@ -134,6 +150,9 @@ def weigh(signs: Iterable[Sign]) -> Weighed:
         members = [points(s) for s in ranked if s.name in group]
         for place, value in enumerate(members):
             total += value * fade[min(place, len(fade) - 1)]
+    if heard is not None:
+        mix = MIXES[heard.ear]
+        total = mix.bias + mix.points * total + mix.cold * heard.cold
     return Weighed(1 / (1 + exp(-max(min(total, 30.0), -30.0))), tuple(ranked))
 
 

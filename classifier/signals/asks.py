@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from classifier.phrases import sections
+from classifier.signals.agreement import agreed
 from classifier.signals.asking import (
     Frame,
     asked_of,
@@ -26,6 +27,7 @@ from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
 from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
+from models.heard import Heard
 from models.mail import Mail
 
 _DEFAULTS: Final = {"acts": 0.92, "things": 0.85, "says": 0.8}
@@ -57,13 +59,26 @@ def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
     Of each kind at most one span a sentence, the surest. Only `Mail.own_text` is read; the subject helps
     to tell what a bare request ("would you?") is for, and asks nothing by itself.
     """
-    return find_asks_in(mail.own_text, mail.subject)
+    if mail.heard is None:
+        return find_asks_in(mail.own_text, mail.subject)
+    return _agreed(mail.own_text, mail.subject, mail.heard)
+
+
+@lru_cache(maxsize=64)
+def _agreed(text: str, subject: str, heard: Heard) -> tuple[AskSpan, ...]:
+    """The asks of a text that a model has heard too."""
+    text = text[:_MAX_TEXT]
+    return adjusted(agreed(_by_phrases(text, subject), heard, text), text)
 
 
 @lru_cache(maxsize=256)
 def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
-    """The asks of a text that is all the sender's own."""
+    """The asks of a text that is all the sender's own, by the phrases alone."""
     text = text[:_MAX_TEXT]
+    return adjusted(_by_phrases(text, subject), text)
+
+
+def _by_phrases(text: str, subject: str) -> tuple[AskSpan, ...]:
     found: list[_Found] = []
     floating = [one for s in split(subject) for one in _things(s, _phrases().find(s.plain), ())]
     for sentence in split(text):
@@ -74,7 +89,7 @@ def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
             asks = [max(floating, key=lambda f: f.certainty)._replace(certainty=_FLOATING, sentence=sentence)]
         found += asks
         floating = [*floating[-3:], *_things(sentence, hits, frames)]
-    return adjusted(tuple(_span(one) for one in found), text)
+    return tuple(_span(one) for one in found)
 
 
 def _in_sentence(sentence: Sentence, hits: list[Hit], frames: tuple[Frame, ...]) -> list[_Found]:

@@ -1,0 +1,49 @@
+"""Fitted weights as plain arrays: read from bytes, checked, never unpickled."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORM: Final = 1  # of the arrays; a file of another form is refused
+
+Array = NDArray[np.float32]
+
+
+@cache
+def shipped(name: str) -> Mapping[str, Array]:
+    """The arrays of `classifier/weights/<name>.npz`, as 32-bit floats."""
+    return parsed((files("classifier.weights") / f"{name}.npz").read_bytes())
+
+
+def parsed(data: bytes) -> Mapping[str, Array]:
+    """The arrays in the bytes of a weights file. Raises ValueError for bytes of another make or form.
+
+    A row of signed bytes named "x" comes with its steps in "x:step"; half floats are widened.
+    """
+    try:
+        with np.load(BytesIO(data), allow_pickle=False) as file:
+            found: dict[str, Any] = {name: file[name] for name in file.files}
+    except (OSError, ValueError, KeyError, BadZipFile, EOFError) as fault:
+        raise ValueError("these are no weights coldask can read") from fault
+    if int(found.pop("form", np.array(0))) != FORM:
+        raise ValueError("these weights are of another version of coldask")
+    arrays = {name: value.astype(np.float32) for name, value in found.items() if not name.endswith(":step")}
+    for name in found:
+        if name.endswith(":step"):
+            arrays[name.removesuffix(":step")] *= found[name].astype(np.float32)
+    if not all(np.isfinite(value).all() for value in arrays.values()):
+        raise ValueError("these weights are damaged: not all of them are numbers")
+    return arrays
+
+
+def norm(x: Array, weight: Array, bias: Array, least: float) -> Array:
+    """Layer normalisation over the last axis (Ba, Kiros, Hinton 2016)."""
+    centred = x - x.mean(-1, keepdims=True)
+    scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(least))
+    return np.asarray(centred / scale * weight + bias, dtype=np.float32)

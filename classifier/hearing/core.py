@@ -1,0 +1,122 @@
+"""The core ear: a small network over words and parts of words, shipped with coldask; no download needed.
+
+Three layers that each mix a word with its neighbours; fitted on letters and sentences written for this
+project, and on how the encoder hears a large number of ordinary mails (distillation: Hinton, Vinyals, Dean
+2015). See docs/model-card.md.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+
+from classifier.hearing.arrays import Array, norm, shipped
+from classifier.hearing.ear import Place, Scores
+
+_WORD: Final = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[?!.,:;$€£%()\"-]"
+)
+_SUBJECT: Final = 30  # words of it that are read
+_SENTENCE: Final = 80  # words of each
+_LETTER: Final = 320  # words and ends of sentences together
+_PARTS: Final = 10  # parts of a word at most
+_KNOWN: Final = 20_000  # words whose vector is remembered
+
+
+class Core:
+    """The shipped small network."""
+
+    name = "core"
+
+    def __init__(self, weights: dict[str, Array]) -> None:
+        self._w = weights
+        self._layers = sum(1 for key in weights if re.fullmatch(r"n\.\d+\.weight", key))
+        self._words = weights["w.weight"]
+        self._parts = weights["g.weight"]
+        self._vectors: dict[str, Array] = {}
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        words = ["^s", *words_of(subject)[:_SUBJECT], "$s"]
+        spans: list[Place | None] = []
+        for start, end in sentences:
+            own = words_of(text[start:end])[:_SENTENCE]
+            fits = bool(own) and len(words) + len(own) < _LETTER
+            spans.append((len(words), len(words) + len(own) + 1) if fits else None)
+            if fits:
+                words += [*own, "$"]
+        states = self._states(np.stack([self._vector(word) for word in words]))
+        read = [span for span in spans if span is not None]
+        if not read:
+            return Scores(float(self._w["nothing"][0]), [None] * len(spans))
+        return self._heads(states, read, spans)
+
+    def _heads(self, states: Array, read: Sequence[Place], spans: Sequence[Place | None]) -> Scores:
+        w, whole = self._w, states.mean(0)
+        seen = np.stack(
+            [np.concatenate([states[s:e].mean(0), states[s:e].max(0), whole]) for s, e in read]
+        ).astype(np.float32)
+        rows = iter((seen @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"])
+        letter = _gelu(seen @ w["hm1.weight"].T + w["hm1.bias"]).max(0)
+        cold = float(letter @ w["hm.weight"][0] + w["hm.bias"][0])
+        cold = cold * float(w["cold"][0]) + float(w["cold"][1])
+        return Scores(cold, [None if span is None else next(rows).tolist() for span in spans])
+
+    def _states(self, x: Array) -> Array:
+        w = self._w
+        for layer in range(self._layers):
+            kernel = w[f"dw.{layer}.weight"]  # (width, 1, places)
+            reach = kernel.shape[2] // 2
+            padded = np.pad(x, ((reach, reach), (0, 0)))
+            mixed = w[f"dw.{layer}.bias"] + sum(
+                padded[place : place + len(x)] * kernel[:, 0, place] for place in range(kernel.shape[2])
+            )
+            mixed = norm(mixed, w[f"n.{layer}.weight"], w[f"n.{layer}.bias"], 1e-5)
+            inner = _gelu(mixed @ w[f"f.{layer}.weight"].T + w[f"f.{layer}.bias"])
+            x = x + inner @ w[f"o.{layer}.weight"].T + w[f"o.{layer}.bias"]
+        return x
+
+    def _vector(self, word: str) -> Array:
+        known = self._vectors.get(word)
+        if known is None:
+            if len(self._vectors) >= _KNOWN:
+                self._vectors.clear()
+            place, parts = _buckets(word, len(self._words) - 1, len(self._parts) - 1)
+            known = self._vectors[word] = self._words[place] + self._parts[list(parts)].mean(0)
+        return known
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as the core ear knows them: lower case; numbers by their length only."""
+    found = _WORD.findall(text.lower().replace("’", "'"))
+    return [_form(word) for word in found]
+
+
+def _form(word: str) -> str:
+    if word.startswith(("http", "www.")):
+        return "<url>"
+    if "@" in word:
+        return "<addr>"
+    return f"<num{min(len(word), 5)}>" if word.isdigit() else word
+
+
+def _buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:
+    """The row of a word, and of each of its parts of three and four letters, in tables of these sizes."""
+    edged = f"<{word}>"
+    pieces = [edged[i : i + n] for n in (3, 4) for i in range(len(edged) - n + 1)][:_PARTS]
+    own = 1 + crc32(word.encode()) % words
+    return own, [1 + crc32(f"#{piece}".encode()) % parts for piece in pieces] or [0]
+
+
+def _gelu(x: Array) -> Array:
+    """The smooth step of the network, in its usual approximation (Hendrycks, Gimpel 2016)."""
+    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
+    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)), dtype=np.float32)
+
+
+@cache
+def core() -> Core:
+    """The ear that is shipped."""
+    return Core(dict(shipped("core")))

@@ -1,0 +1,63 @@
+"""What an ear is, and listening to a mail with one."""
+
+from collections.abc import Sequence
+from math import exp
+from typing import Final, NamedTuple, Protocol
+
+from classifier.signals.sentences import split
+from models.finding import Ask
+from models.heard import Heard, Said
+from models.mail import Mail
+
+_MAX_TEXT: Final = 12_000  # characters: a letter asks in its first pages
+_WORTH_NAMING: Final = 0.1  # a kind less likely than this is not named
+_KINDS: Final = tuple(Ask)
+
+Place = tuple[int, int]  # half-open, in characters of the text
+
+
+class Scores(NamedTuple):
+    """What a model gives for a letter, in log-odds: the whole, and for each sentence any ask and each kind.
+
+    `sentences` has a row for each place given, None where the model could not look so far.
+    """
+
+    cold: float
+    sentences: Sequence[Sequence[float] | None]
+
+
+class Ear(Protocol):
+    """A fitted model that reads a letter. Pure: the same letter gives the same scores."""
+
+    @property
+    def name(self) -> str: ...
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores: ...
+
+
+def listen(mail: Mail, ear: Ear) -> Mail:
+    """The same mail with what the ear hears in its own text. A mail without text is given back as it is."""
+    if mail.heard is not None or not mail.own_text.strip():
+        return mail
+    return mail.model_copy(update={"heard": heard(ear, mail.subject, mail.own_text)})
+
+
+def heard(ear: Ear, subject: str, own_text: str) -> Heard:
+    """What the ear hears in a letter's own text."""
+    text = own_text[:_MAX_TEXT]
+    places = tuple((s.start, s.end) for s in split(text) if s.plain.strip())
+    scores = ear.scores(subject, text, places)
+    said = (_said(place, row) for place, row in zip(places, scores.sentences, strict=True) if row is not None)
+    return Heard(ear=ear.name, cold=scores.cold, sentences=tuple(said))
+
+
+def _said(place: Place, row: Sequence[float]) -> Said:
+    asks = probability(row[0])
+    kinds = [(kind, asks * probability(value)) for kind, value in zip(_KINDS, row[1:], strict=True)]
+    named = sorted((k for k in kinds if k[1] >= _WORTH_NAMING), key=lambda k: -k[1])
+    return Said(start=place[0], end=place[1], asks=asks, kinds=tuple((k, round(p, 4)) for k, p in named))
+
+
+def probability(log_odds: float) -> float:
+    """The probability (0..1) of log-odds."""
+    return 1 / (1 + exp(-max(min(log_odds, 30.0), -30.0)))
