@@ -23,6 +23,7 @@ MATRIX: Final[Mapping[Ask, Mapping[Tie, Effect]]] = {
 
 # A rule's default effect; "matrix": the cell of the ask and the tie decides, person by person.
 DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
+    "ask-before-report": W,
     "blind-blast": H,
     "blown-introduction": H,
     "early-resume": H,
@@ -32,12 +33,16 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "hollow-offer": W,
     "job-broadcast": H,
     "leftover-placeholder": H,
+    "me-first-letter": W,
     "name-drop-ask": H,
+    "one-by-one-blast": H,
     "paid-referral": W,
     "premature-ask": "matrix",
     "pressured-referral": W,
+    "serial-asks": W,
     "target-list": W,
     "thin-acquaintance": W,
+    "unanswered-nag": H,
     "unused-allow": Effect.NOTE,
     "vague-ask": W,
     "words-in-their-mouth": H,
@@ -49,9 +54,8 @@ COLD_ASK: Final = "cold-ask"
 # Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
 # fmt: off
 ANNOUNCED: Final = frozenset({
-    "one-by-one-blast", "broadcast-subject", "serial-asks", "unanswered-nag", "stacked-asks",
-    "nobody-in-particular", "me-first-letter", "faceless-letter", "unasked-introduction",
-    "lingering-introducer", "vouched-stranger", "ask-before-report",
+    "broadcast-subject", "stacked-asks", "nobody-in-particular", "faceless-letter",
+    "unasked-introduction", "lingering-introducer", "vouched-stranger",
 })
 # fmt: on
 

@@ -8,9 +8,11 @@ from email.utils import parsedate_to_datetime
 from classifier.signals.asks import find_asks
 from classifier.signals.automation import is_personal_for_history
 from classifier.signals.calls import find_call
+from classifier.signals.copies import sketch_of
 from classifier.signals.help import find_help, find_report
 from classifier.signals.introductions import find_introduction
 from classifier.signals.invitations import find_invitations
+from classifier.signals.nudges import find_nudge
 from classifier.signals.quoting import quoted_in, said_in
 from classifier.signals.refusals import find_refusal
 from classifier.signals.wants import find_wants
@@ -35,9 +37,13 @@ _REPLY = re.compile(
 )
 
 
-def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
+ALWAYS = datetime.min.replace(tzinfo=UTC)  # `since`: whenever it went
+
+
+def witness(mail: Mail, owner: Owner, *, stand_in: datetime, since: datetime | None = None) -> Letter:
     """What is to be remembered of a mail. `stand_in` (aware) is its date where its own cannot be read.
 
+    Of what the owner sent from `since` (aware) on, a sketch of its words is kept too; None: of nothing.
     Never raises. A mail read by its header alone gives a letter without events.
     """
     senders = [m.canonical for m in mail.senders] or [""]
@@ -46,10 +52,11 @@ def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
     to, cc = _recipients(mail, outgoing)
     subject = bare_subject(mail.subject)
     personal = is_personal_for_history(mail)
+    when = (date or stand_in).astimezone(UTC)
     return Letter(
         fingerprint=fingerprint(mail),
         message_id=mail.message_id,
-        date=(date or stand_in).astimezone(UTC),
+        date=when,
         sender=senders[0],
         reply_to=_reply_to(mail, senders),
         to=to,
@@ -68,7 +75,18 @@ def witness(mail: Mail, owner: Owner, *, stand_in: datetime) -> Letter:
         said=said_in(mail) if outgoing and personal else (),
         quotes=() if outgoing or mail.links.all or not personal else quoted_in(mail),
         events=_events(mail, owner, outgoing) if personal and mail.text else (),
+        sketch=_sketch(mail, owner)
+        if outgoing and personal and since is not None and when >= since
+        else None,
     )
+
+
+def _sketch(mail: Mail, owner: Owner) -> bytes | None:
+    """Of a mail whose text was read and that leaves the house."""
+    went = (*mail.to, *mail.cc, *mail.bcc)
+    if not (mail.text or mail.attachments) or (went and all(owner.is_internal(m.address) for m in went)):
+        return None
+    return sketch_of(mail)
 
 
 def bare_subject(subject: str) -> str:
@@ -153,6 +171,8 @@ def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
+    if outgoing and not asks and (nudge := find_nudge(mail)):
+        yield Event(kind=EventKind.ASK, quote=nudge[:200])
     for ask, quote in asks.items():
         yield Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200])
 

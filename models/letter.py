@@ -68,6 +68,7 @@ class Letter(Word):
     said: tuple[int, ...] = ()  # of the owner's own text: a few hashes by which a quote of it is known
     quotes: tuple[int, ...] = ()  # of what a letter without ids quotes: the same hashes
     events: tuple[Event, ...] = ()
+    sketch: bytes | None = None  # of what the owner sent lately: word triples, hashed; None: not to be kept
 
     @property
     def recipients(self) -> tuple[str, ...]:

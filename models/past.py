@@ -131,7 +131,7 @@ class RecentSend(Word):
     """A mail the owner sent in the last days, as far as it bears on the one being judged."""
 
     at: datetime  # when it went
-    people: tuple[str, ...]  # outside recipients, canonical, one address a person; their ties are in `Past`
+    people: tuple[str, ...]  # the outsiders written to, canonical, one address each; their ties are in `Past`
     asks: tuple[Ask, ...] = ()  # what it asked
     sketch: bytes = b""  # its word triples, hashed (classifier.signals.copies); empty where too few
     reply: bool = False  # it answers a letter of somebody else's

@@ -16,7 +16,7 @@ from proxy.config import store_path
 from proxy.control import Control
 from proxy.desk import Desk, run_operation
 from proxy.desk.learning import check_history
-from proxy.desk.upkeep import expire_held, recover_held, tell_recovered
+from proxy.desk.upkeep import expire_held, forget_old_sends, recover_held, tell_recovered
 from proxy.incoming import REFUSED_PAUSES, Watcher
 from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
@@ -151,9 +151,10 @@ async def _guarded(name: str, work: Coroutine[Any, Any, None], journal: Journal)
 
 
 async def _keep_up(desk: Desk) -> None:
-    """Once a day, and at the start: what was held too long expires."""
+    """Once a day, and at the start: what was held too long expires, what was sent long ago is forgotten."""
     while True:
         await expire_held(desk)
+        await forget_old_sends(desk)
         await asyncio.sleep(UPKEEP_SECONDS)
 
 

@@ -1,7 +1,8 @@
-"""A résumé or an ask for work goes to several people in blind copy.
+"""A résumé or an ask for work goes to several people at once, or to one after the other.
 
 ## What it catches
-Three or more blind recipients of a mail that carries a résumé or asks for work.
+A mail that carries a résumé or asks for work, and goes to three or more people: blind, or mail by mail in
+near-copies over the last 14 days. A subject that is only your name or a trade makes it surer.
 
 ## Why it hurts
 "Networking suicide": the reader sees that they are one of many, and the address is lost (letter E).
@@ -13,7 +14,8 @@ Three or more blind recipients of a mail that carries a résumé or asks for wor
 Choose one of them whose work you know, and write to that one about it, without the résumé.
 
 ## Exceptions
-Role mailboxes that take applications; your own addresses; colleagues; people on a list you configured.
+Role mailboxes that take applications; your own addresses; colleagues; people on a list you configured; copies to
+people you are established with, and answers in a thread they wrote in.
 """
 
 from collections.abc import Iterator
@@ -22,24 +24,27 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.enclosures import find_resume
+from classifier.signals.names import names_of
 from classifier.signals.recipients import blind, shown, takes_applications
+from classifier.signals.runs import in_dialogue, near_copies, written_to
+from classifier.signals.sentences import plain_words
 from models.address import canonical
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
-from models.past import Past
+from models.past import Past, Tie
 
 SEVERAL: Final = 3
+_SHORT_SUBJECT: Final = 6  # words: "Al Poe, welder, free from June"
+_SURER: Final = 0.1
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    listed = frozenset[str]().union(*past.lists.values())
-    people = tuple(
-        a
-        for a in blind(mail, envelope)
-        if not past.owner.is_internal(a) and not takes_applications(a) and canonical(a) not in listed
-    )
+    people = tuple(a for a in blind(mail, envelope) if not _apart(a, past))
+    gone: tuple[str, ...] = ()
     if len(people) < SEVERAL:
+        gone, people = _one_by_one(mail, envelope, past)
+    if not people or len(gone) + len(people) < SEVERAL:
         return
     resume = find_resume(mail)
     job = max((s for s in find_asks(mail) if s.ask is Ask.JOB), key=lambda s: s.certainty, default=None)
@@ -50,11 +55,45 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         if resume
         else f"Your ask for work (“{job.quote if job else ''}”)"
     )
+    first = shown(mail, people[0], past.relation(people[0]).name)
+    to = (
+        f"to {first}, and went to {len(gone)} others in the same letter"
+        if gone
+        else (f"blind to {len(people)} people, {first} among them")
+    )
+    sure = max(resume.certainty if resume else 0.0, job.certainty if job else 0.0)
     yield Remark(
-        message=f"{what} goes blind to {len(people)} people, {shown(mail, people[0])} among them.",
+        message=f"{what} goes {to}.",
         advice="Choose one whose work you know, and write to that one about it, without the résumé.",
         quote=job.quote if job else "",
-        certainty=max(resume.certainty if resume else 0.0, job.certainty if job else 0.0),
+        certainty=min(1.0, sure + _SURER) if _names_oneself(mail) else sure,
         ask=Ask.JOB if job else None,
         people=people,
     )
+
+
+def _one_by_one(mail: Mail, envelope: Envelope, past: Past) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whom below established near-copies went to before, and whom this one goes to."""
+    copies = [] if in_dialogue(mail, envelope, past) else near_copies(mail, past)
+    here = {canonical(a) for a in envelope.recipients}
+    gone = dict.fromkeys(who for send in copies for who in send.people if who not in here)
+    counted = tuple(who for who in gone if not _apart(who, past) and _early(who, past))
+    people = tuple(a for a in written_to(mail, envelope, past) if not _apart(a, past) and _early(a, past))
+    return counted, people if counted else ()
+
+
+def _apart(address: str, past: Past) -> bool:
+    """One's own house, mailboxes that take applications, readers of the owner's own mailings."""
+    listed = any(canonical(address) in readers for readers in past.lists.values())
+    return past.owner.is_internal(address) or takes_applications(address) or listed
+
+
+def _early(address: str, past: Past) -> bool:
+    return not past.tie(address).at_least(Tie.ESTABLISHED)
+
+
+def _names_oneself(mail: Mail) -> bool:
+    """A subject that is the own name, and at most a trade beside it."""
+    said = plain_words(mail.subject)[0]
+    names = names_of(mail.senders[0]) if mail.senders else frozenset()
+    return 0 < len(said) <= _SHORT_SUBJECT and len(names & set(said)) >= min(2, len(names)) > 0

@@ -17,6 +17,7 @@ from proxy.history.owners import likely_owners
 from proxy.history.sources import Source, open_source
 from proxy.mailbox import Mailbox
 from proxy.store.positions import Purpose, start_over
+from proxy.store.sends import KEPT
 
 Message = dict[str, Any]
 
@@ -76,7 +77,7 @@ async def _finish(desk: Desk, own: Collection[str]) -> None:
 async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIterator[Message]:
     for box in boxes:
         source, total, tally = str(box.path), box.count(), Tally()
-        async for tally in learn_source(desk.store, box, owner):
+        async for tally in learn_source(desk.store, box, owner, since=desk.clock() - KEPT):
             texts = " (texts)" if tally.texts else ""
             yield _progress(source + texts, tally.texts_read if tally.texts else tally.read, total)
         failures = [{"where": where, "why": why} for where, why in tally.named]

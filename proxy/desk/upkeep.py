@@ -7,6 +7,7 @@ from models.held import HeldMail, State
 from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.store.moves import expire, recover
+from proxy.store.sends import forget_sends
 
 _LOOKED = "upkeep.looked"  # fact: when it was last looked for what expires
 
@@ -45,6 +46,11 @@ async def expire_held(desk: Desk) -> None:
     for mail in await expire(desk.store, days, now):
         sentence = f"{mail.id} was held for {days} days; it can still be exported for as long again."
         await _tell(desk, Occasion.EXPIRED, mail, sentence)
+
+
+async def forget_old_sends(desk: Desk) -> None:
+    """What was sent more than 14 days ago leaves no sketch of its words (interface, promise 8)."""
+    await forget_sends(desk.store, desk.clock())
 
 
 async def _tell(desk: Desk, occasion: Occasion, mail: HeldMail, sentence: str) -> None:

@@ -8,16 +8,19 @@ from models.mail import Mail
 from models.past import Owner
 
 
-def letter_of(mail: Mail, owner: Owner, *, is_sent: bool | None, stand_in: datetime) -> Letter | None:
+def letter_of(
+    mail: Mail, owner: Owner, *, is_sent: bool | None, stand_in: datetime, since: datetime | None = None
+) -> Letter | None:
     """What history keeps of a mail in a folder; None for coldask's notices and for false own mail.
 
     Anybody can write the owner's address into From. Such a mail counts as the owner's where it lies in Sent
     (`is_sent`), or never came through a mail server (a client put it there). Where the source has no Sent
-    folder (`is_sent` is None: an mbox, a flat Maildir) all it says is From, and From decides.
+    folder (`is_sent` is None: an mbox, a flat Maildir) all it says is From, and From decides. `since` as in
+    `witness`.
     """
     if is_notice(mail):
         return None
-    letter = witness(mail, owner, stand_in=stand_in)
+    letter = witness(mail, owner, stand_in=stand_in, since=since)
     return None if is_sent is False and letter.outgoing and _travelled(mail) else letter
 
 

@@ -8,6 +8,7 @@ from classifier.judge.belonging import kept_unread
 from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
+from classifier.witness import ALWAYS
 from models.letter import Letter
 from models.mail import Envelope, Mail
 from models.past import Owner, Past
@@ -27,7 +28,7 @@ def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Lett
     last = START
     for found in source:
         mail = read_mail(found.raw)
-        letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=found.stand_in or last)
+        letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=found.stand_in or last, since=ALWAYS)
         if letter is not None:
             last = letter.date
             yield found, mail, letter

@@ -17,6 +17,7 @@ from proxy.store.corrections import release_written_to
 from proxy.store.database import Store
 from proxy.store.letters import remember
 from proxy.store.positions import Purpose, advance, begin_at, position
+from proxy.store.sends import KEPT
 
 _HEADERS_AT_ONCE = 500
 _TEXTS_AT_ONCE = 100
@@ -125,5 +126,6 @@ def _with_texts(
     letters = []
     for uid, raw in wholes(session, list(stand_ins)).items():
         if uid in stand_ins:
-            letters.append(letter_of(read_mail(raw), owner, is_sent=is_sent, stand_in=stand_ins[uid]))
+            mail, since = read_mail(raw), now - KEPT
+            letters.append(letter_of(mail, owner, is_sent=is_sent, stand_in=stand_ins[uid], since=since))
     return [letter for letter in letters if letter is not None]

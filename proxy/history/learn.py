@@ -11,7 +11,9 @@ from typing import Any
 
 from classifier.reading.read import read_headers, read_mail
 from classifier.signals.automation import is_personal_for_history
+from classifier.witness import witness
 from models.letter import Letter, short_hash
+from models.mail import Mail
 from models.past import Owner
 from proxy.history.found import Found
 from proxy.history.genuine import letter_of
@@ -48,8 +50,12 @@ class Tally:
             self.named.append((where, why))
 
 
-async def learn_source(store: Store, source: Source, owner: Owner) -> AsyncIterator[Tally]:
+async def learn_source(
+    store: Store, source: Source, owner: Owner, *, since: datetime | None = None
+) -> AsyncIterator[Tally]:
     """Remember every mail of a source; yields the tally after each batch, and once at the end.
+
+    `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`).
 
     Begun again after a crash or Ctrl-C, it goes on behind the last batch that was committed.
     """
@@ -57,11 +63,11 @@ async def learn_source(store: Store, source: Source, owner: Owner) -> AsyncItera
     own = sorted(owner.addresses)
     tally = Tally(**before) if before and before["own"] == own else Tally(own=own)
     if not tally.texts:
-        async for _ in _pass(store, source, owner, tally):
+        async for _ in _pass(store, source, owner, tally, since):
             yield tally
         tally.texts, tally.at, tally.last = True, "", int(START.timestamp())
         await store.set_fact(_mark(source), asdict(tally))
-    async for _ in _pass(store, source, owner, tally):
+    async for _ in _pass(store, source, owner, tally, since):
         yield tally
     await store.set_fact(_mark(source), None)
     yield tally
@@ -71,11 +77,13 @@ def _mark(source: Source) -> str:
     return f"learning {source.path.absolute()}"
 
 
-async def _pass(store: Store, source: Source, owner: Owner, tally: Tally) -> AsyncIterator[None]:
+async def _pass(
+    store: Store, source: Source, owner: Owner, tally: Tally, since: datetime | None
+) -> AsyncIterator[None]:
     batch: list[Letter] = []
     pending = 0
     for found in _rest(source, tally):
-        letter = _text_of(found, owner, tally) if tally.texts else _header_of(found, owner, tally)
+        letter = _text_of(found, owner, tally, since) if tally.texts else _header_of(found, owner, tally)
         batch.extend([letter] if letter is not None else [])
         pending += 1
         if pending >= BATCH:
@@ -119,19 +127,29 @@ def _header_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
     return letter
 
 
-def _text_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
+def _text_of(found: Found, owner: Owner, tally: Tally, since: datetime | None) -> Letter | None:
     """Second pass: what happened in the text, where the header lets anything be expected."""
     tally.texts_read += 1
     tally.at = _known_by(found)
     header = read_headers(found.raw)
     if found.trouble or not header.senders:
         return None
-    with_text = is_personal_for_history(header) and len(found.raw) <= TEXT_BYTES
-    mail = read_mail(found.raw) if with_text else header
-    letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=_stand_in(found, tally))
-    if letter is not None:
-        tally.last = int(letter.date.timestamp())
-    return letter if with_text else None
+    stand_in = _stand_in(found, tally)
+    if not is_personal_for_history(header) or (
+        len(found.raw) > TEXT_BYTES and not _is_recent(header, owner, since, stand_in)
+    ):
+        letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
+        tally.last = tally.last if letter is None else int(letter.date.timestamp())
+        return None
+    letter = letter_of(read_mail(found.raw), owner, is_sent=found.is_sent, stand_in=stand_in, since=since)
+    tally.last = tally.last if letter is None else int(letter.date.timestamp())
+    return letter
+
+
+def _is_recent(header: Mail, owner: Owner, since: datetime | None, stand_in: datetime) -> bool:
+    """The owner sent it lately: then its words are wanted, however large it is."""
+    letter = witness(header, owner, stand_in=stand_in)
+    return letter.outgoing and since is not None and letter.date >= since
 
 
 def _stand_in(found: Found, tally: Tally) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from classifier.reading.read import read_headers, read_mail
+from classifier.witness import ALWAYS
 from models.letter import Letter, fingerprint
 from models.mail import Mail
 from models.past import Owner
@@ -63,7 +64,11 @@ async def replay(
         verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope)
         print_of_it = fingerprint(mail)
         duplicate = print_of_it in seen
-        letter = None if duplicate else letter_of(mail, owner, is_sent=entry.is_sent, stand_in=entry.when)
+        letter = (
+            None
+            if duplicate
+            else letter_of(mail, owner, is_sent=entry.is_sent, stand_in=entry.when, since=ALWAYS)
+        )
         yield Replayed(entry.place, mail, entry.when, verdict, duplicate, letter)
         seen.add(print_of_it)
         if letter is not None:

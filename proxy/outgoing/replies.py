@@ -139,6 +139,8 @@ _SHORT = {
     "name-drop-ask": ("You lean on a name in a first mail to {whom}.",),
     "job-broadcast": ("You ask {whom} for a job in one go.",),
     "blown-introduction": ("An introduction is too fresh to ask {whom} for {asked}.",),
+    "one-by-one-blast": ("This letter went to too many strangers before {whom}.",),
+    "unanswered-nag": ("You asked {whom} before, and got no answer.",),
     "words-in-their-mouth": ("You put words about yourself into the mouth of {whom}.",),
     "fill-in-referral": ("You send {whom} a form letter of referral.",),
     "premature-ask": ("It is too early to ask {whom} for {asked}.",),

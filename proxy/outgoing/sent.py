@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from classifier.witness import witness
+from classifier.witness import ALWAYS, witness
 from models.address import canonical
 from models.errors import ColdaskError
 from models.mail import Mail
@@ -24,13 +24,13 @@ async def remember_sent(
 ) -> None:
     """Add a mail that went to these recipients to the history: to them alone, who are released."""
     went = {canonical(r) for r in recipients}
-    letter = witness(mail, owner, stand_in=now)
+    letter = witness(mail, owner, stand_in=now, since=ALWAYS)
     to = tuple(a for a in letter.to if a in went)
     cc = tuple(a for a in letter.cc if a in went)
     blind = tuple(sorted(went - {*to, *cc}))
     letter = letter.model_copy(update={"to": to, "cc": (*cc, *blind)})
-    await remember(store, [letter])
-    await release_written_to(store, [letter.model_copy(update={"date": now})], at=now)
+    await remember(store, [letter], went=now)
+    await release_written_to(store, [letter.model_copy(update={"date": now})], at=now, own=owner.addresses)
 
 
 def copies_itself(host: str) -> bool:

@@ -59,6 +59,7 @@ def _debt(who: str, row: tuple[int, str, str, str, str | None], said: Iterable[t
         quote=quote,
         message_id=message_id,
         thanked=_date(thanked),
+        told=_date(told),
         settled=None if thanked is None or told is None else _date(max(thanked, told)),
     )
 

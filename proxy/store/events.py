@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from models.finding import Ask
 from models.letter import EventKind
 from models.past import Introduction, Invitation, Wish
-from proxy.store.rows import Flag
+from proxy.store.rows import COPY, Flag
 
 MAX_EVENTS = 100  # of one person, the newest
 MAX_CALLS = 50
@@ -29,7 +29,7 @@ JOIN letter l ON l.id = o.letter JOIN person a ON a.id = l.sender JOIN person b 
 WHERE o.person = ? AND o.role = 0 AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
 """
 _SPOKEN = """
-SELECT o.letter, l.date, l.flags, e.number, e.kind, e.asks, e.enclosures, e.quote, e.message_id
+SELECT o.letter, l.date, l.flags, e.number, e.kind, e.asks, e.enclosures, e.quote, e.message_id, o.role
 FROM other o JOIN event e ON e.letter = o.letter JOIN letter l ON l.id = o.letter
 WHERE o.person = ? AND o.date < ? AND e.kind IN ('ask', 'invitation')
 ORDER BY o.date DESC, o.letter DESC, e.number LIMIT ?
@@ -70,14 +70,22 @@ def words_between(
         if not rows:
             continue
         last = {side: _last(db, numbers, moment, outgoing=side) for side in (True, False)}
-        for _, date, flags, _, kind, asks, enclosures, quote, message_id in rows:
+        for _, date, flags, _, kind, asks, enclosures, quote, message_id, role in rows:
             outgoing = bool(flags & Flag.OUTGOING)
             who, whom = (owner, address) if outgoing else (address, owner)
             kinds = tuple(Ask(a) for a in asks.split())
             when = _date(date)
             if kind == EventKind.ASK:
                 wishes.append(
-                    Wish(who=who, whom=whom, asks=kinds, date=when, quote=quote, message_id=message_id)
+                    Wish(
+                        who=who,
+                        whom=whom,
+                        asks=kinds,
+                        date=when,
+                        quote=quote,
+                        message_id=message_id,
+                        direct=role != COPY,
+                    )
                 )
             elif date == last[outgoing]:
                 invitations.append(

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from classifier.ties.persons import name_key
@@ -12,6 +13,7 @@ from proxy.store.database import Store
 from proxy.store.past import past_for
 from proxy.store.quotes import add_runs
 from proxy.store.rows import Flag, flags_of, others_of, pack_refs
+from proxy.store.sends import keep_send
 
 __all__ = ["forget", "known_people", "past_for", "remember"]
 
@@ -26,16 +28,19 @@ ORDER BY address
 """
 
 
-async def remember(store: Store, letters: Sequence[Letter], *, mark: Mark | None = None) -> int:
+async def remember(
+    store: Store, letters: Sequence[Letter], *, mark: Mark | None = None, went: datetime | None = None
+) -> int:
     """Add letters in one transaction; how many were new. Raises StoreError.
 
     `mark` makes of the number of new ones a fact (key, value), set in the same transaction: how far the
-    reading of a source has come.
+    reading of a source has come. `went` (aware): when they were sent, where that is known better than by
+    their dates.
 
     A mail counts once, whatever folder it is found in and in whatever order: a second copy only adds what
     the first lacked (events, where only its header had been read; blind recipients).
     """
-    return await store.write(_remember, letters, mark)
+    return await store.write(_remember, letters, mark, went)
 
 
 async def forget(store: Store, fingerprints: Sequence[int]) -> int:
@@ -55,10 +60,13 @@ async def known_people(store: Store) -> list[str]:
     return [address for (address,) in rows]
 
 
-def _remember(db: sqlite3.Connection, letters: Sequence[Letter], mark: Mark | None) -> int:
+def _remember(
+    db: sqlite3.Connection, letters: Sequence[Letter], mark: Mark | None, went: datetime | None
+) -> int:
     people: dict[str, int] = {}
-    rest = add_headers(db, letters)
-    new = len(letters) - len(rest) + sum(_add(db, people, letter) for letter in rest)
+    sketched = [letter for letter in letters if letter.sketch is not None]
+    rest = [*add_headers(db, [letter for letter in letters if letter.sketch is None]), *sketched]
+    new = len(letters) - len(rest) + sum(_add(db, people, letter, went) for letter in rest)
     if mark is not None:
         key, value = mark(new)
         db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, json.dumps(value)))
@@ -80,7 +88,7 @@ def _person(db: sqlite3.Connection, people: dict[str, int], address: str, name: 
     return found
 
 
-def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool:
+def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter, went: datetime | None) -> bool:
     row = db.execute(
         "SELECT id, date, flags FROM letter WHERE fingerprint = ?", (letter.fingerprint,)
     ).fetchone()
@@ -100,6 +108,7 @@ def _add(db: sqlite3.Connection, people: dict[str, int], letter: Letter) -> bool
             "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (person, seconds, number, role)
         )
     add_runs(db, number, letter)
+    keep_send(db, number, letter, went)
     if letter.personal:
         _call(db, people, letter)
     if letter.events and db.execute("SELECT 1 FROM event WHERE letter = ?", (number,)).fetchone() is None:

@@ -9,7 +9,7 @@ from classifier.signals.claims import claimed_names, name_words
 from classifier.ties import THRESHOLDS, Turn, relate
 from models.address import canonical
 from models.mail import Mail
-from models.past import Introduction, Owner, Past, Relation, Tie
+from models.past import Introduction, Owner, Past, RecentSend, Relation, Tie
 from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
@@ -18,6 +18,7 @@ from proxy.store.permissions import permissions_for
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.quotes import with_quotes
 from proxy.store.rows import TURN_COLUMNS, Flag, turn_of
+from proxy.store.sends import sends_for
 from proxy.store.splits import Words, words_of
 from proxy.store.threads import thread_of
 
@@ -94,6 +95,8 @@ def _past(
     _look_up(db, query, everyone)
     known = {who: _numbers(db, query, who) for who in everyone}
     _look_up(db, query, _claimed(db, query))
+    sends = sends_for(db, query.mail, query.owner, query.now)
+    _look_up(db, query, dict.fromkeys(who for send in sends for who in send.people))
     introductions = _introductions(db, query)
     relations = _relations(db, query, introductions)
     wishes, invitations = words_between(db, known, query.owner_address, query.moment)
@@ -107,19 +110,25 @@ def _past(
         wishes=tuple(wishes),
         # Help from one the owner never wrote to is an advertisement, or a stranger's.
         debts=tuple(d for d in debts_of(db, known, query.moment) if relations[d.who].sent),
+        sends=tuple(_by_person(query, send) for send in sends),
         calls=tuple(calls_of(db, query.owner_address, query.moment)),
         thread=thread_of(db, query.mail, query.turns, query.owner_address, query.moment),
         released=released,
         cold=cold,
         lists=dict(query.lists),
         filed_before=filed_before,
-    )
-
-
-def _everyone(query: _Query) -> list[str]:
         permissions=permissions_for(
             db, query.mail, {w: _person(db, query, w).addresses for w in everyone}, query.lists, query.moment
         ),
+    )
+
+
+def _by_person(query: _Query, send: RecentSend) -> RecentSend:
+    """With one address for each person, that of the mail where they stand in it."""
+    return send.model_copy(update={"people": tuple(dict.fromkeys(map(query.named, send.people)))})
+
+
+def _everyone(query: _Query) -> list[str]:
     mail = query.mail
     named = [*(m.canonical for m in mail.senders), *[m.canonical for m in (*mail.to, *mail.cc)][:MAX_NAMED]]
     found = dict.fromkeys([*(canonical(p) for p in query.people), *named])

@@ -8,7 +8,7 @@ then the ask and the people where they matter). Only findings of the file's own 
 import re
 import tomllib
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,10 +18,23 @@ from classifier.judge import judge_outgoing
 from classifier.policy import DEFAULTS
 from classifier.reading.read import read_mail
 from classifier.rulebook import SECTIONS, rules
+from classifier.signals.copies import sketch_of
 from models.address import canonical
 from models.finding import Ask
 from models.mail import Envelope
-from models.past import Introduction, Invitation, Owner, Past, Relation, Thread, Tie
+from models.letter import Help
+from models.past import (
+    Debt,
+    Introduction,
+    Invitation,
+    Owner,
+    Past,
+    RecentSend,
+    Relation,
+    Thread,
+    Tie,
+    Wish,
+)
 
 FOLDER = Path(__file__).parent
 OUTCOMES = ("Fires", "Silent", "Near miss")
@@ -59,6 +72,7 @@ def past_of(people: dict[str, Any]) -> Past:
             facts=(FACTS[Tie(tie)],),
             sent=people.get("sent", 0),
             received=people.get("received", 0),
+            last_received=_ago(people["heard"][address]) if address in people.get("heard", {}) else None,
         )
         for tie, addresses in people.get("ties", {}).items()
         for address in addresses
@@ -82,9 +96,49 @@ def past_of(people: dict[str, Any]) -> Past:
             )
             for i in people.get("invitations", [])
         ),
-        thread=Thread(known=people.get("thread_known", False)),
+        thread=Thread(
+            known=people.get("thread_known", False), people=frozenset(people.get("thread_people", []))
+        ),
+        sends=tuple(send for run in people.get("runs", []) for send in sends_of(run, owner)),
+        wishes=tuple(
+            Wish(
+                who=canonical(owner), whom=canonical(w["whom"]), date=_ago(w["days"]),
+                asks=tuple(Ask(a) for a in w.get("asks", [])), direct=w.get("direct", True),
+            )
+            for w in people.get("wishes", [])
+        ),
+        debts=tuple(
+            Debt(
+                who=canonical(d["who"]), kind=Help(d["kind"]), date=_ago(d["days"]), message_id=d.get("id"),
+                told=_ago(d["told"]) if "told" in d else None,
+            )
+            for d in people.get("debts", [])
+        ),
         lists={n: frozenset(map(canonical, a)) for n, a in people.get("lists", {}).items()},
     )  # fmt: skip
+
+
+def sends_of(run: dict[str, Any], owner: str) -> list[RecentSend]:
+    """What went before, the newest `hours` ago, as did each before the next; names swapped in the text."""
+    found = []
+    for i, to in enumerate(reversed(run["to"]), start=1):
+        name = to.partition(" ")[0]
+        firm = to.rpartition("@")[2].partition(".")[0].capitalize()
+        text = run["text"].replace("NAME", name).replace("FIRM", firm)
+        raw = f"From: {owner}\nTo: {to}\nSubject: {run.get('subject', '')}\n\n{text}"
+        mail = read_mail(raw.replace("\n", "\r\n").encode())
+        found.append(
+            RecentSend(
+                at=NOW - timedelta(hours=i * run["hours"]), people=(mail.to[0].canonical,),
+                asks=tuple(Ask(a) for a in run.get("asks", [])), sketch=sketch_of(mail),
+                reply=run.get("reply", False),
+            )
+        )  # fmt: skip
+    return found[::-1]
+
+
+def _ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
 
 
 FACTS = {

@@ -1,0 +1,80 @@
+"""Another ask to somebody who has not answered the last ones.
+
+## What it catches
+An ask, or a reminder of one, to a person who has already let two asks go unanswered since they last wrote to you;
+this one is not counted. After three or more it is held.
+
+## Why it hurts
+Nobody owes an answer to somebody they do not know, and silence is one (letter B). A third reminder gets no favour;
+it gets the address blocked.
+
+## Example
+> "Just floating this to the top of your inbox: could you introduce me to your buyer?", for the third time
+
+## Do this instead
+Leave it. If you meet otherwise, give something that costs them nothing; or ask somebody else who knows you.
+
+## Exceptions
+Anything they wrote since makes a new beginning; what they asked for in their last mail; colleagues, mailing lists
+and role mailboxes; reminders of a payment, a booking and the like; asks more than a year old, and those they were
+only in copy of.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from classifier.rulebook import outgoing
+from classifier.signals.asks import find_asks
+from classifier.signals.nudges import find_nudge
+from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
+from classifier.signals.runs import LIKELY, is_paper, written_to
+from models.address import canonical
+from models.finding import AskSpan, Effect, Remark
+from models.mail import Envelope, Mail
+from models.past import Past
+
+WARNED: Final = 2  # unanswered asks before this one
+HELD: Final = 3
+_MEMORY: Final = timedelta(days=365)  # ours: after a year one may ask anew
+_NUDGED: Final = 0.8
+_TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+
+
+@outgoing()
+def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    if not past.wishes or is_paper(mail):
+        return
+    asks = sorted((s for s in find_asks(mail) if s.certainty >= LIKELY), key=lambda s: -s.certainty)
+    nudge = find_nudge(mail)
+    for person in written_to(mail, envelope, past):
+        span = next((s for s in asks if person in addressed(mail, envelope, past.owner, s)), None)
+        dates = _unanswered(person, past)
+        if len(dates) < WARNED or not (span or nudge) or _is_free(person, span, past):
+            continue
+        who = shown(mail, person, past.relation(person).name)
+        times = _TIMES.get(len(dates), f"{len(dates)} times")
+        yield Remark(
+            message=f"You asked {who} {times} since {dates[0]:%-d %B}, and they have not answered.",
+            advice="Leave it for now: silence is an answer too. If it matters, ask somebody who knows you.",
+            quote=span.quote if span else nudge,
+            certainty=span.certainty if span else _NUDGED,
+            ask=span.ask if span else None,
+            people=(person,),
+            ceiling=Effect.HOLD if len(dates) >= HELD else Effect.WARN,
+        )
+
+
+def _unanswered(person: str, past: Past) -> list[datetime]:
+    """When the owner asked this person something since they last wrote, each mail once, oldest first."""
+    heard = past.relation(person).last_received
+    since = max(heard, past.now - _MEMORY) if heard else past.now - _MEMORY
+    mine = (w for w in past.wishes if w.whom == canonical(person) and past.owner.is_own(w.who))
+    return sorted({w.date for w in mine if w.direct and w.date > since})
+
+
+def _is_free(person: str, span: AskSpan | None, past: Past) -> bool:
+    """Mailboxes that are there to be asked, and what the person asked for themselves."""
+    if is_list(person) or role_of(person):
+        return True
+    return span is not None and may_ask(person, span.ask, past)
