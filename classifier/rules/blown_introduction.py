@@ -2,7 +2,8 @@
 
 ## What it catches
 To somebody you were introduced to, before they have written twice: an ask for contacts, for an introduction
-to a third person, for a referral, a job or business; a résumé.
+to a third person, for a referral, a job or business; a résumé, a list of target companies; a first letter
+that speaks of yourself only.
 
 ## Why it hurts
 An introduction is a leg up, not a licence. Who asks at once, harms the one who introduced them (letter D).
@@ -23,23 +24,27 @@ from typing import Final
 
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
-from classifier.signals.enclosures import find_resume
+from classifier.signals.enclosures import Enclosure, find_resume, find_target_list
+from classifier.signals.firsts import first_to
 from classifier.signals.recipients import shown
+from classifier.signals.selves import me_first
 from models.address import canonical
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
-from models.past import Introduction, Past, Tie
+from models.past import Introduction, Invitation, Past, Tie
 
 TOO_MUCH: Final = frozenset({Ask.CONTACTS, Ask.INTRODUCTION, Ask.REFERRAL, Ask.JOB, Ask.BUSINESS})
 KNOWN_AFTER: Final = 2  # their own letters
+ME_FIRST: Final = 0.8  # how sure a letter about oneself only is
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    firsts = first_to(mail, envelope, past)
     for person in dict.fromkeys(a.lower() for a in envelope.recipients):
         introduction = past.introduction_of(person)
         if introduction and _fresh(person, past) and not past.owner.is_internal(person):
-            yield from _blown(mail, past, person, introduction)
+            yield from _blown(mail, past, person, introduction, first=person in firsts)
 
 
 def _fresh(person: str, past: Past) -> bool:
@@ -49,24 +54,44 @@ def _fresh(person: str, past: Past) -> bool:
     return relation.received < KNOWN_AFTER and not relation.tie.at_least(Tie.ESTABLISHED)
 
 
-def _blown(mail: Mail, past: Past, person: str, introduction: Introduction) -> Iterator[Remark]:
+def _blown(
+    mail: Mail, past: Past, person: str, introduction: Introduction, *, first: bool
+) -> Iterator[Remark]:
     asked = [i for i in past.invitations if i.who == canonical(person)]
     invited = {ask for i in asked for ask in i.asks}
     spans = [s for s in find_asks(mail) if s.ask in TOO_MUCH - invited]
-    resume = find_resume(mail)
-    if resume and (Ask.JOB in invited or any("resume" in i.enclosures for i in asked)):
-        resume = None
-    if not spans and resume is None:
+    carried = _carried(mail, asked, invited)
+    turned = me_first(mail) if first else None
+    if not spans and carried is None and turned is None:
         return
     best = max(spans, key=lambda s: s.certainty, default=None)
-    what = f"asks at once: “{best.quote}”" if best else "already carries your résumé"
+    if best:
+        what = f"asks at once: “{best.quote}”"
+    elif carried:
+        what = (
+            "already carries your résumé" if carried.kind == "resume" else "already carries your target list"
+        )
+    else:
+        what = f"speaks of you only: “{turned.quote if turned else ''}”"
     name = introduction.name or introduction.introducer
     yield Remark(
         message=f"{name} introduced you to {shown(mail, person, past.relation(person).name)}, "
         f"and this letter {what}. It will fall back on {name}.",
         advice=f"Thank {name} in copy, ask about the other and propose a talk; leave this for when they ask.",
-        quote=best.quote if best else "",
-        certainty=max(best.certainty if best else 0.0, resume.certainty if resume else 0.0),
+        quote=best.quote if best else turned.quote if turned and not carried else "",
+        certainty=max(
+            best.certainty if best else 0.0,
+            carried.certainty if carried else 0.0,
+            ME_FIRST if turned else 0.0,
+        ),
         ask=best.ask if best else None,
         people=(person,),
     )
+
+
+def _carried(mail: Mail, asked: list[Invitation], invited: set[Ask]) -> Enclosure | None:
+    """The résumé or the target list that nobody asked for, the surer one."""
+    enclosures = {e for i in asked for e in i.enclosures}
+    resume = None if Ask.JOB in invited or "resume" in enclosures else find_resume(mail)
+    targets = None if "target-list" in enclosures else find_target_list(mail)
+    return max((e for e in (resume, targets) if e), key=lambda e: e.certainty, default=None)

@@ -96,9 +96,14 @@ def find_resume(mail: Mail) -> Enclosure | None:
     A sender's "as you asked" proves nothing, but makes it less sure: then it is a matter for a warning.
     """
     found = _attached(mail) or _said(mail) or _in_body(mail)
-    if found and _AS_ASKED.search(mail.own_text):
+    if found and says_asked(mail):
         return found.model_copy(update={"certainty": min(found.certainty, _WEAK)})
     return found
+
+
+def says_asked(mail: Mail) -> bool:
+    """Whether a mail says that its reader asked for it, or answers an advertisement. A claim, not proof."""
+    return bool(_AS_ASKED.search(mail.own_text))
 
 
 def _attached(mail: Mail) -> Enclosure | None:
@@ -143,7 +148,7 @@ def find_target_list(mail: Mail) -> Enclosure | None:
 
     A list of suppliers, customers or exhibitors is none: the words say whose targets they are.
     """
-    if _AS_ASKED.search(mail.own_text):
+    if says_asked(mail):
         return None
     text = mail.own_text[:_MAX_TEXT]
     sentences = split(text)

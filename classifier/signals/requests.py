@@ -26,7 +26,7 @@ _ERRAND: Final = 0.75  # errands' words that together make an errand of the lett
 def find_request(mail: Mail) -> AskSpan | None:
     """The plainest request of a letter to its reader, its kind told by what the letter speaks of; or None."""
     sentences = split(mail.own_text)
-    if not 0 < len(sentences) <= 60 or _errand(sentences, mail.subject):
+    if not 0 < len(sentences) <= 60 or is_errand(sentences, mail.subject):
         return None
     asking = {s: found for s in sentences if (found := _requests(s))}
     if not asking:
@@ -65,7 +65,8 @@ def _after(hit: Hit) -> Hit:
     return Hit(hit.section, hit.certainty, hit.end, hit.end + 1, "")
 
 
-def _errand(sentences: tuple[Sentence, ...], subject: str) -> bool:
+def is_errand(sentences: tuple[Sentence, ...], subject: str) -> bool:
+    """Whether these sentences are an errand's: an order, a booking, a complaint, a thing lost."""
     seen: dict[str, float] = {}
     for sentence in (*split(subject), *sentences):
         for hit in _errands().find(sentence.plain):
