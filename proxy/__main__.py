@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -9,6 +10,8 @@ def main() -> None:
     """Run the command line. Exit 0 fine, 1 `check` would hold or file, 2 usage or configuration, 3 the outside."""
     from models.errors import ColdaskError
 
+    if Path(sys.argv[0]).name == "sendmail":  # under the name that programs call
+        sys.argv.insert(1, "sendmail")
     try:
         from proxy.cli import app
 

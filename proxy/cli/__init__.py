@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli import allow, check, demo, held, incoming, later, learn, password, people, replay, rules, run
+from proxy.cli import (
+    allow,
+    check,
+    demo,
+    held,
+    incoming,
+    later,
+    learn,
+    password,
+    people,
+    replay,
+    rules,
+    run,
+    sendmail,
+)
 
 app = typer.Typer(
     name="coldask",
@@ -31,6 +45,6 @@ def coldask(context: typer.Context, version: Version = False) -> None:
         raise typer.Exit(2)
 
 
-for module in (demo, run, learn, check, replay, incoming, people, allow, rules, password, later):
+for module in (demo, run, learn, check, replay, incoming, people, allow, rules, password, sendmail, later):
     module.register(app)
 app.add_typer(held.app, name="held")

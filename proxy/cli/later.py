@@ -13,7 +13,6 @@ LATER = {
     "encoder": "The optional sentence encoder",
     "init": "A first configuration by questions",
     "purge": "Removing what is stored about mail or a person",
-    "sendmail": "A sendmail-compatible command",
     "train": "Fitting the learned model anew",
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 T = TypeVar("T")
 
-INSTALL = "make servers"  # the one command; it asks apt for Dovecot, Postfix, swaks, msmtp and Chromium
+INSTALL = "make servers"  # the one command; it asks apt for them
 
 
 def free_port() -> int:
