@@ -21,8 +21,8 @@ from classifier.rulebook import SECTIONS, rules
 from classifier.signals.copies import sketch_of
 from models.address import canonical
 from models.finding import Ask
-from models.mail import Envelope
 from models.letter import Help
+from models.mail import Envelope
 from models.past import (
     Debt,
     Introduction,

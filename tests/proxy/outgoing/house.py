@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,6 +144,7 @@ async def build(
     judging: dict[str, Any] | None = None,
     timeouts: Timeouts = QUICK,
     at: int = 0,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     **tables: Any,
 ) -> House:
     """Start provider and listener."""
@@ -151,7 +153,7 @@ async def build(
     if learned:
         await store.set_fact("learned", True)
     ear = Ear()
-    desk = Desk(settings(folder, port, **tables), folder, store, lambda: datetime.now(UTC), ear)
+    desk = Desk(settings(folder, port, **tables), folder, store, clock, ear)
     asked = Judging(desk, **(judging or {}))
     try:
         listener = await Listener.open(desk, PASSWORD, judging=asked, timeouts=timeouts, port=at)
