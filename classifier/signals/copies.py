@@ -54,6 +54,7 @@ def sketch_of(mail: Mail) -> bytes:
     return _sketch(mail.own_text[:_MAX_TEXT], mail.subject[:500], files, named)
 
 
+@lru_cache(maxsize=1024)  # several rules ask about the same letters
 def likeness(one: bytes, other: bytes) -> float:
     """How large a part of all their word triples two letters share, 0..1 (Jaccard, estimated on sketches)."""
     if not one or not other:
