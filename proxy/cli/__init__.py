@@ -8,12 +8,14 @@ from proxy.cli import (
     allow,
     check,
     demo,
+    encoder,
     held,
     incoming,
     later,
     learn,
     password,
     people,
+    purge,
     replay,
     rules,
     run,
@@ -45,6 +47,21 @@ def coldask(context: typer.Context, version: Version = False) -> None:
         raise typer.Exit(2)
 
 
-for module in (demo, run, learn, check, replay, incoming, people, allow, rules, password, sendmail, later):
+for module in (
+    demo,
+    run,
+    learn,
+    check,
+    replay,
+    incoming,
+    people,
+    allow,
+    rules,
+    password,
+    sendmail,
+    purge,
+    later,
+):
     module.register(app)
 app.add_typer(held.app, name="held")
+app.add_typer(encoder.app, name="encoder")

@@ -12,7 +12,6 @@ LATER = {
     "evaluate": "A quality report on labelled mail",
     "encoder": "The optional sentence encoder",
     "init": "A first configuration by questions",
-    "purge": "Removing what is stored about mail or a person",
     "train": "Fitting the learned model anew",
 }
 

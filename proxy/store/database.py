@@ -114,6 +114,16 @@ class Store:
         async with self._writing:
             return await self.run(whole)
 
+    async def scrub(self) -> None:
+        """Rewrite the file without what was deleted, so that nothing of it can be read there. Raises StoreError."""
+
+        def rewrite(connection: sqlite3.Connection) -> None:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+        async with self._writing:
+            await self.run(rewrite)
+
     async def fact(self, key: str, default: Any = None) -> Any:
         """A small fact about the store itself (JSON), or `default`."""
         rows = list(await self.db.execute_fetchall("SELECT value FROM fact WHERE key = ?", (key,)))
