@@ -28,8 +28,9 @@ format: $(VENV)/.ready-to-test ## lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.ready-to-test ## measure the relay and the judgement (bench/README.md)
+bench: $(VENV)/.ready-to-test ## measure judgement, learning and the relay (bench/README.md)
 	$(BIN)/python bench/judge.py
+	$(BIN)/python bench/learn.py
 	$(BIN)/python bench/relay.py
 
 soak: $(VENV)/.ready-to-test ## kill the service at random under load for SECONDS (120): nothing lost, nothing doubled

@@ -86,7 +86,9 @@ def shown(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     for name, value in fields:
         if room <= 0:
             break
-        text = decode_words(value[: limits.FIELD_CHARACTERS])
+        plain = value.isprintable() and "=?" not in value and "  " not in value
+        text = value[: limits.FIELD_CHARACTERS]
+        text = text if plain else decode_words(text)
         room -= len(name) + len(text)
         out.append((name, text))
     return tuple(out)

@@ -1,16 +1,19 @@
 """History out of the account's IMAP folders: headers first, then texts that can hold events; resumable."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from classifier.reading.read import read_headers, read_mail
+from classifier.signals.automation import FIELDS as TELLING
+from classifier.signals.automation import is_personal_for_history
 from models.letter import Letter
 from models.past import Owner
 from proxy.history.genuine import letter_of
 from proxy.history.own import OwnSeen
 from proxy.mailbox import Mailbox
-from proxy.mailbox.fetch import Look, look, wholes
+from proxy.mailbox.fetch import Heading, headings, wholes
 from proxy.mailbox.folders import list_folders, sent_of
 from proxy.mailbox.session import Session
 from proxy.store.corrections import release_written_to
@@ -19,7 +22,12 @@ from proxy.store.letters import remember
 from proxy.store.positions import Purpose, advance, begin_at, position
 from proxy.store.sends import KEPT
 
-_HEADERS_AT_ONCE = 500
+# What a letter's header is read for (classifier.witness, proxy.history.genuine).
+FIELDS = TELLING | {
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
+    "content-type", "received", "x-coldask-notice", "x-reconstructed",
+}  # fmt: skip
+_HEADERS_AT_ONCE = 1000
 _TEXTS_AT_ONCE = 100
 _TEXT_BYTES = 100_000  # larger mails are documents: their text pass costs more than it tells
 
@@ -88,41 +96,65 @@ class Reader:
         found = await self.box.do(list_folders) if uids else None
         is_sent = found is not None and folder == sent_of(found, self.box.server.sent)
         size = _HEADERS_AT_ONCE if purpose is Purpose.LEARN else _TEXTS_AT_ONCE
-        new = 0
-        for start in range(0, len(uids), size):
-            batch = uids[start : start + size]
-            # The session's thread reads the mails too: the event loop has other mail to serve.
-            letters = await self.box.do(_letters, batch, purpose, self.owner, is_sent, self.clock())
+        batches = [uids[at : at + size] for at in range(0, len(uids), size)]
+        new = done = 0
+        async for batch, letters in self._ahead(batches, purpose, is_sent):
             new += await remember(self.store, letters)
             if is_sent and purpose is Purpose.LEARN:
                 self.seen.look(letters)
             await release_written_to(self.store, letters, at=self.clock(), own=self.owner.addresses)
             await advance(self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1])
+            done += len(batch)
             if tell is not None:
-                tell(Step(self.account, folder, purpose, start + len(batch), len(uids), new))
+                tell(Step(self.account, folder, purpose, done, len(uids), new))
         return new
+
+    async def _ahead(
+        self, batches: Sequence[list[int]], purpose: Purpose, is_sent: bool
+    ) -> AsyncIterator[tuple[list[int], list[Letter]]]:
+        """The letters of each batch; the next is fetched while the caller writes one down.
+
+        The session's thread reads the mails too: the event loop has other mail to serve.
+        """
+        coming: asyncio.Task[list[Letter]] | None = None
+        try:
+            for number, batch in enumerate(batches):
+                task = coming or self._fetch(batch, purpose, is_sent)
+                letters = await task
+                coming = None
+                if number + 1 < len(batches):
+                    coming = self._fetch(batches[number + 1], purpose, is_sent)
+                yield batch, letters
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.wait([coming])
+
+    def _fetch(self, batch: list[int], purpose: Purpose, is_sent: bool) -> asyncio.Task[list[Letter]]:
+        return asyncio.create_task(self.box.do(_letters, batch, purpose, self.owner, is_sent, self.clock()))
 
 
 def _letters(
     session: Session, uids: Sequence[int], purpose: Purpose, owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    looks = look(session, uids)
-    found = [
-        (one, letter_of(read_headers(one.header), owner, is_sent=is_sent, stand_in=one.received or now))
-        for one in looks
-    ]
-    if purpose is Purpose.LEARN:
-        return [letter for _, letter in found if letter is not None]
+    with_texts = purpose is Purpose.TEXTS
+    found = headings(session, uids, FIELDS, sizes=with_texts)
+    if not with_texts:
+        letters = (
+            letter_of(read_headers(one.header), owner, is_sent=is_sent, stand_in=one.received or now)
+            for one in found
+        )
+        return [letter for letter in letters if letter is not None]
     wanted = [
-        one for one, letter in found if letter is not None and letter.personal and one.size <= _TEXT_BYTES
+        one for one in found if one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
     ]
     return _with_texts(session, wanted, owner, is_sent, now)
 
 
 def _with_texts(
-    session: Session, looks: Sequence[Look], owner: Owner, is_sent: bool, now: datetime
+    session: Session, found: Sequence[Heading], owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    stand_ins = {one.uid: one.received or now for one in looks}
+    stand_ins = {one.uid: one.received or now for one in found}
     letters = []
     for uid, raw in wholes(session, list(stand_ins)).items():
         if uid in stand_ins:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 # A body section is one word although blanks and brackets stand in it.
 _TOKEN = re.compile(rb'\(|\)|"(?:[^"\\]|\\.)*"|BODY\[[^\]]*\](?:<\d+>)?|[^\s()"]+|"', re.IGNORECASE)
 _LITERAL = re.compile(rb"\{(\d{1,19})\}\r?\n?$")
+_LITERAL_BYTES = 23  # at the end of a line, at most
 _CODE = re.compile(rb"^\[([A-Z0-9-]+)(?: ([^\]]*))?\]", re.IGNORECASE)
 _ESCAPED = re.compile(rb"\\(.)")
 _DEPTH = 20
@@ -54,13 +55,14 @@ class Answer:
 
 def literal_size(line: bytes) -> int | None:
     """The length of the literal this line announces at its end, or None."""
-    found = _LITERAL.search(line)
+    found = _LITERAL.search(line, max(len(line) - _LITERAL_BYTES, 0))
     return int(found[1]) if found else None
 
 
 def without_size(line: bytes) -> bytes:
     """The line without its end and the literal's length."""
-    return _LITERAL.sub(b"", line).rstrip(b"\r\n")
+    found = _LITERAL.search(line, max(len(line) - _LITERAL_BYTES, 0))
+    return line[: found.start()] if found else line.rstrip(b"\r\n")
 
 
 def values(pieces: Sequence[bytes]) -> list[Value]:

@@ -1,17 +1,24 @@
 """Looking at mail without leaving a trace: BODY.PEEK only, by UID, with limits."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from models.letter import short_hash
-from proxy.mailbox.answers import Value, fields, moment, number, words_of
+from proxy.mailbox.answers import Answer, Value, fields, moment, number, words_of
 from proxy.mailbox.session import NotDone, Session, batches
 from proxy.mailbox.wire import string
 
 MAX_MAIL = 4 << 20  # so much of a huge mail is read: its text stands before its enclosures
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+_AT_ONCE = 1000  # headers in one command; servers refuse longer lists
+# One mail's answer up to its header, as servers send it: items in any order, the header last.
+_HEADING = re.compile(
+    rb"\* \d+ FETCH \((?:(?:UID (\d+)|INTERNALDATE \"([^\"]*)\"|RFC822\.SIZE (\d+)) )*BODY\[HEADER\.FIELDS [^]]*\]",
+    re.IGNORECASE,
+)
 _FOLD = re.compile(rb"\n[ \t]")
 _TELLING = frozenset((b"received", b"delivered-to", b"message-id", b"date", b"from", b"to", b"subject"))
 _WHOLE_BATCH = 50
@@ -31,6 +38,20 @@ class Look:
     def copy(self) -> int:
         """See `copy_of`."""
         return copy_of(self.header)
+
+
+class Heading(NamedTuple):
+    """Some fields of one mail's header."""
+
+    uid: int
+    size: int  # bytes, of the whole mail; 0 where it was not asked for
+    internal_date: bytes
+    header: bytes  # the fields asked for, as they stand in the header, and the empty line
+
+    @property
+    def received(self) -> datetime | None:
+        """INTERNALDATE, aware."""
+        return moment(self.internal_date)
 
 
 def copy_of(header: bytes) -> int:
@@ -61,6 +82,43 @@ def look(session: Session, uids: Sequence[int]) -> list[Look]:
             )
     wanted = set(uids)
     return [found[uid] for uid in sorted(found) if uid in wanted]
+
+
+def headings(
+    session: Session, uids: Sequence[int], names: Collection[str], *, sizes: bool = False
+) -> list[Heading]:
+    """These fields of these mails' headers, for reading many: a third of what whole headers weigh.
+
+    In ascending order of UID; what is gone is left out. Sizes are asked for only where wanted: servers that
+    do not keep them read every mail for it.
+    """
+    listed = " ".join(sorted(names)).upper().encode("ascii")
+    items = b"(UID INTERNALDATE %bBODY.PEEK[HEADER.FIELDS (%b)])" % (
+        b"RFC822.SIZE " if sizes else b"",
+        listed,
+    )
+    wanted, found = set(uids), {}
+    for batch in batches(uids, _AT_ONCE):
+        for pieces in session.run(b"UID FETCH", batch, items).untagged:
+            one = _heading(pieces)
+            if one is not None and one.uid in wanted:
+                found[one.uid] = one
+    return [found[uid] for uid in sorted(found)]
+
+
+def _heading(pieces: Sequence[bytes]) -> Heading | None:
+    """One mail's answer; None for an unsolicited one. The usual form is not taken apart word by word."""
+    usual = _HEADING.fullmatch(pieces[0])
+    if usual is not None and usual[1] and usual[2] and len(pieces) == 3 and pieces[2] == b")":
+        return Heading(int(usual[1]), int(usual[3] or 0), usual[2], pieces[1])
+    for words in Answer(b"OK", b"", (list(pieces),)).named(b"FETCH"):
+        items = fields(words[0] if words else None)
+        header = next((v for k, v in items.items() if k.startswith(b"BODY[HEADER.FIELDS")), None)
+        date, uid = items.get(b"INTERNALDATE"), number(items.get(b"UID"))
+        if uid and isinstance(header, bytes):
+            size = number(items.get(b"RFC822.SIZE"))
+            return Heading(uid, size, date if isinstance(date, bytes) else b"", header)
+    return None
 
 
 def whole(session: Session, uid: int, *, limit: int = MAX_MAIL) -> bytes | None:

@@ -73,9 +73,7 @@ class Wire(imaplib.IMAP4):
             raise self.abort(f"a literal of {size} bytes is more than {MAX_LITERAL}")
         while len(self._buffer) < size:
             self.fill()
-        data = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return data
+        return self._take(size)
 
     def readline(self) -> bytes:
         start = 0
@@ -84,9 +82,13 @@ class Wire(imaplib.IMAP4):
             if start > MAX_LINE:
                 raise self.abort(f"a line of more than {MAX_LINE} bytes")
             self.fill()
-        line = bytes(self._buffer[: end + 1])
-        del self._buffer[: end + 1]
-        return line
+        return self._take(end + 1)
+
+    def _take(self, size: int) -> bytes:
+        with memoryview(self._buffer) as view:
+            data = bytes(view[:size])
+        del self._buffer[:size]
+        return data
 
     def fill(self) -> None:
         """Read what there is, or wait for it until the socket's time-out. Raises at the end of the stream."""
@@ -214,7 +216,7 @@ class Wire(imaplib.IMAP4):
         upper = line[:40].upper()
         if upper.startswith(b"* BYE"):
             self.farewell = shown(line[5:].strip()) or "the server said goodbye"
-        elif line.upper().endswith(b" EXISTS"):
+        elif line[-7:].upper() == b" EXISTS":
             self.grown = True
         elif upper.startswith(b"* OK [UIDVALIDITY "):
             self.changed_validity = True

@@ -172,6 +172,19 @@ class Dovecot:
                 )
                 assert answer == "OK", words
 
+    def fill(self, user: User, mails: Sequence[bytes]) -> None:
+        """Lay very many read mails into an inbox on disk, before anybody logs in: appending takes minutes."""
+        home = self.path_of(user.address)
+        for folder in ("cur", "new", "tmp"):
+            (home / folder).mkdir(parents=True, exist_ok=True)
+        for i, mail in enumerate(mails):
+            lines = mail.count(b"\n") - mail.count(b"\r\n")
+            name = f"1577836800.{i:07}.x,S={len(mail)},W={len(mail) + lines}:2,S"
+            (home / "cur" / name).write_bytes(mail)
+        if os.geteuid() == 0:
+            for path in (home.parent, home, *home.rglob("*")):
+                shutil.chown(path, *self._owner())
+
 
 def subject_of(mail: bytes) -> str:
     """The Subject of a mail, as written."""

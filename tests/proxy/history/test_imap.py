@@ -1,8 +1,13 @@
 """History out of IMAP folders of a real Dovecot: whole, once, resumable, and not from forged mail."""
 
+import inspect
+import re
 from datetime import UTC, datetime
 
-from proxy.history.imap import Reader, Step
+from classifier import witness
+from classifier.signals import automation
+from proxy.history import genuine
+from proxy.history.imap import FIELDS, Reader, Step
 from proxy.store.positions import Purpose
 from proxy.store.rows import Flag
 from tests.proxy.watched_inbox import THANKS, Inbox, MakeInbox, renumber, write
@@ -87,3 +92,10 @@ async def test_a_renumbered_folder_is_read_again_and_counts_once(
     inbox.arrive("ben@friend.example", "again", THANKS)
     assert await inbox.learn() == 1
     assert len(await letters(inbox)) == 2
+
+
+def test_every_field_that_a_letter_is_read_for_is_fetched() -> None:
+    sources = "".join(inspect.getsource(module) for module in (witness, automation, genuine))
+    asked = set(re.findall(r"(?:\.header|_first_word)\((?:mail, )?\"([a-z-]+)\"", sources))
+    assert {"received", "content-class", "precedence", "x-coldask-notice"} <= asked
+    assert asked <= FIELDS
