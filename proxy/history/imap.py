@@ -1,7 +1,8 @@
 """History out of the account's IMAP folders: headers first, then texts that can hold events; resumable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -98,20 +99,23 @@ class Reader:
         size = _HEADERS_AT_ONCE if purpose is Purpose.LEARN else _TEXTS_AT_ONCE
         batches = [uids[at : at + size] for at in range(0, len(uids), size)]
         new = done = 0
-        async for batch, letters in self._ahead(batches, purpose, is_sent):
-            new += await remember(self.store, letters)
-            if is_sent and purpose is Purpose.LEARN:
-                self.seen.look(letters)
-            await release_written_to(self.store, letters, at=self.clock(), own=self.owner.addresses)
-            await advance(self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1])
-            done += len(batch)
-            if tell is not None:
-                tell(Step(self.account, folder, purpose, done, len(uids), new))
+        async with aclosing(self._ahead(batches, purpose, is_sent)) as coming:
+            async for batch, letters in coming:
+                new += await remember(self.store, letters)
+                if is_sent and purpose is Purpose.LEARN:
+                    self.seen.look(letters)
+                await release_written_to(self.store, letters, at=self.clock(), own=self.owner.addresses)
+                await advance(
+                    self.store, self.account, folder, purpose, validity=opened.validity, uid=batch[-1]
+                )
+                done += len(batch)
+                if tell is not None:
+                    tell(Step(self.account, folder, purpose, done, len(uids), new))
         return new
 
     async def _ahead(
         self, batches: Sequence[list[int]], purpose: Purpose, is_sent: bool
-    ) -> AsyncIterator[tuple[list[int], list[Letter]]]:
+    ) -> AsyncGenerator[tuple[list[int], list[Letter]]]:
         """The letters of each batch; the next is fetched while the caller writes one down.
 
         The session's thread reads the mails too: the event loop has other mail to serve.

@@ -31,11 +31,11 @@ def add_headers(db: sqlite3.Connection, letters: Sequence[Letter]) -> list[Lette
     plain: dict[int, Letter] = {}
     rest: list[Letter] = []
     for letter in letters:
-        one = letter.fingerprint
-        if letter.whole or letter.events or letter.said or letter.quotes or one in known or one in plain:
+        more = letter.whole or letter.events or letter.said or letter.quotes or letter.sketch is not None
+        if more or letter.fingerprint in known or letter.fingerprint in plain:
             rest.append(letter)
         else:
-            plain[one] = letter
+            plain[letter.fingerprint] = letter
     if plain:
         _add(db, list(plain.values()))
     return rest

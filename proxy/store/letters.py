@@ -64,8 +64,7 @@ def _remember(
     db: sqlite3.Connection, letters: Sequence[Letter], mark: Mark | None, went: datetime | None
 ) -> int:
     people: dict[str, int] = {}
-    sketched = [letter for letter in letters if letter.sketch is not None]
-    rest = [*add_headers(db, [letter for letter in letters if letter.sketch is None]), *sketched]
+    rest = add_headers(db, letters)
     new = len(letters) - len(rest) + sum(_add(db, people, letter, went) for letter in rest)
     if mark is not None:
         key, value = mark(new)
