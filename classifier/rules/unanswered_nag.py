@@ -26,6 +26,7 @@ from typing import Final
 
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
+from classifier.signals.form import says_reply
 from classifier.signals.nudges import find_nudge
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
 from classifier.signals.runs import LIKELY, is_paper, written_to
@@ -37,7 +38,8 @@ from models.past import Past
 WARNED: Final = 2  # unanswered asks before this one
 HELD: Final = 3
 _MEMORY: Final = timedelta(days=365)  # ours: after a year one may ask anew
-_NUDGED: Final = 0.8
+_BUMP: Final = 0.85  # a reminder in a thread …
+_NUDGED: Final = 0.7  # … and one outside: "following up" can be on a talk
 _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -58,7 +60,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             message=f"You asked {who} {times} since {dates[0]:%-d %B}, and they have not answered.",
             advice="Leave it for now: silence is an answer too. If it matters, ask somebody who knows you.",
             quote=span.quote if span else nudge,
-            certainty=span.certainty if span else _NUDGED,
+            certainty=span.certainty if span else _BUMP if says_reply(mail) else _NUDGED,
             ask=span.ask if span else None,
             people=(person,),
             ceiling=Effect.HOLD if len(dates) >= HELD else Effect.WARN,

@@ -8,7 +8,7 @@ from classifier.signals.sentences import split
 from models.mail import Mail
 
 _MAX_TEXT: Final = 4_000  # characters
-_SURE: Final = 0.7
+_SURE: Final = 0.75
 
 
 def find_nudge(mail: Mail) -> str:

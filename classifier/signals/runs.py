@@ -47,12 +47,14 @@ def find_blast(mail: Mail, envelope: Envelope, past: Past) -> Run | None:
 
     people = tuple(a for a in written_to(mail, envelope, past) if counts(a))
     sketch = sketch_of(mail)
+    here = {canonical(a) for a in envelope.recipients}  # what went to them before is their report, and no run
     strong = [s for s in copies if likeness(sketch, s.sketch) >= _STRONG]
     for sends, certainty in ((strong, _SURE), (copies, _DOUBTFUL)):
         for span, many in LIMITS:
-            recent = [s for s in sends if s.at >= past.now - span]
+            recent = [s for s in sends if s.at >= past.now - span and here.isdisjoint(s.people)]
             gone = _gone(recent, envelope, counts)
-            if people and len(recent) + 1 >= MAILS and len(gone) + len(people) >= many:
+            enough = len(gone) >= MAILS - 1 and len(recent) >= MAILS - 1
+            if people and enough and len(gone) + len(people) >= many:
                 doubt = triples(sketch) < _SHORT and not asks and find_resume(mail) is None
                 return Run(tuple(recent), gone, people, min(certainty, _DOUBTFUL) if doubt else certainty)
     return None

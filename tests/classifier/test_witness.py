@@ -153,3 +153,14 @@ def test_help_is_kept_where_it_comes_in_and_thanks_where_they_go_out() -> None:
     assert {EventKind.THANKS, EventKind.REPORT} <= {e.kind for e in told.events}
     assert not [e for e in given.events if e.kind in (EventKind.THANKS, EventKind.REPORT)]
     assert not [e for e in told.events if e.kind is EventKind.HELP]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Just bumping this up. Did you see my last mail?", "I have not heard back from you since Monday."],
+)
+def test_a_reminder_of_the_owners_is_an_ask_without_a_kind(text: str) -> None:
+    mine = seen("From: ines@quarry.example\nTo: bo@x.example\nSubject: Re: Rope", text)
+    assert [e.asks for e in mine.events if e.kind is EventKind.ASK] == [()]
+    theirs = seen("From: bo@x.example\nTo: ines@quarry.example\nSubject: Re: Rope", text)
+    assert all(e.asks for e in theirs.events if e.kind is EventKind.ASK)

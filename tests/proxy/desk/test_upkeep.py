@@ -9,12 +9,14 @@ import pytest
 from models.held import State
 from models.settings import Settings
 from proxy.desk import Desk
-from proxy.desk.upkeep import expire_held
+from proxy.desk.upkeep import expire_held, forget_old_sends
 from proxy.journal import Journal
 from proxy.store.database import Store
 from proxy.store.held import list_held, load
+from proxy.store.letters import remember
 from proxy.store.moves import supersede
 from tests.proxy.held_samples import NOW, hold_one
+from tests.proxy.store.letters import ANN, letter
 
 
 @pytest.fixture
@@ -50,3 +52,12 @@ async def test_a_clock_that_jumps_expires_nothing_at_once(desk: Desk) -> None:
     await upkeep(desk, NOW + timedelta(days=29))
     await upkeep(desk, NOW + timedelta(days=31))
     assert (await load(desk.store, mail.id)).state is State.EXPIRED
+
+
+async def test_sketches_of_sent_mail_go_after_fourteen_days(desk: Desk) -> None:
+    await remember(desk.store, [letter(0, ANN, "bo@x.example", sketch=b"abcd")], went=NOW)
+    kept = []
+    for days in (0, 13, 14.1):
+        await forget_old_sends(replace(desk, clock=lambda: NOW + timedelta(days=days)))  # noqa: B023
+        kept.append(await desk.store.run(lambda db: db.execute("SELECT count(*) FROM sent").fetchone()[0]))
+    assert kept == [1, 1, 0]

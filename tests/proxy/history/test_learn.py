@@ -1,5 +1,6 @@
 """Learning from a mailbox on disk: resumable, idempotent, and every unreadable mail named."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,6 @@ async def learned(store: Store, path: Path) -> Tally:
 
 
 async def state(store: Store) -> Past:
-    from datetime import UTC, datetime
 
     people = await known_people(store)
     return await past_for(store, Mail(), people, owner=OWNER, now=datetime(2024, 6, 1, tzinfo=UTC))
@@ -103,7 +103,6 @@ async def test_unreadable_mail_is_counted_and_named(tmp_path: Path) -> None:
 
 
 async def test_mails_without_a_date_stand_where_they_lie(tmp_path: Path) -> None:
-    from datetime import UTC, datetime
 
     (tmp_path / "cur").mkdir()
     (tmp_path / "cur" / "1700000001.a:2,").write_bytes(b"From: bo@x.example\nTo: ann@quay.example\n\nhello\n")
@@ -215,3 +214,16 @@ async def test_a_calendars_answer_is_found_out_by_its_text_in_any_order(tmp_path
         async with await Store.open(None) as store:
             await remember(store, order)
             assert (await state(store)).relation("bo@x.example").bulk_only
+
+
+async def test_of_mail_sent_lately_a_sketch_is_kept_and_of_older_none(tmp_path: Path) -> None:
+    text = "The yard by the ferry has oak to give away, dry and sawn, for whoever fetches it."
+    letters = [mail(ANN, "bo@x.example", day, body=text) for day in (3, 20)]
+    large = mail(ANN, "zoe@x.example", 21, body=f"{text}\n\n" + "> old\n" * 20_000)
+    box = maildir(tmp_path / "m", INBOX=[*letters, large])
+    since = datetime(2024, 1, 10, tzinfo=UTC)
+    async with await Store.open(None) as store:
+        async for _ in learn_source(store, open_source(box), OWNER, since=since):
+            pass
+        rows = await store.run(lambda db: db.execute("SELECT length(sketch) > 0 FROM sent").fetchall())
+    assert rows == [(1,), (1,)]
