@@ -1,9 +1,8 @@
 """A third person who, the writer says, sends them: does the owner know them, and did they announce it?"""
 
-import re
 from dataclasses import dataclass
 
-from classifier.signals.claims import claimed_names, name_words
+from classifier.signals.claims import claimed_names, known_by, name_words
 from models.mail import Mail
 from models.past import Past, Relation, Tie
 
@@ -41,9 +40,9 @@ def _claim(name: str, past: Past) -> Claim:
     wanted = {w.lower() for w in name_words(name)}
     best = Claim(name)
     for address, relation in past.relations.items():
-        known = {w.lower() for w in re.findall(r"[\w'’-]+", relation.name or address.partition("@")[0])}
-        if wanted <= known and (past.owner.is_internal(address) or relation.tie is not Tie.UNKNOWN):
-            claim = Claim(name, relation, past.owner.is_internal(address))
+        colleague = past.owner.is_internal(address)
+        if wanted <= known_by(relation.name, address) and (colleague or relation.tie is not Tie.UNKNOWN):
+            claim = Claim(name, relation, colleague)
             if best.relation is None or claim.colleague or relation.tie.rank > best.relation.tie.rank:
                 best = claim
     return best

@@ -49,3 +49,8 @@ def claimed_names(mail: Mail) -> tuple[str, ...]:
 def name_words(name: str) -> list[str]:
     """The words of a name without its title: what a known person's name must hold."""
     return [w for w in re.findall(r"[\w'’-]+", re.sub(rf"^{_TITLE}", "", name)) if len(w) > 1]
+
+
+def known_by(name: str, address: str) -> frozenset[str]:
+    """The words, in small letters, by which somebody may be named: of their name, else of their address."""
+    return frozenset(re.findall(r"[\w'’-]+", (name or address.partition("@")[0]).lower()))

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
+from classifier.signals.claims import known_by
 from models.errors import StoreError
 from proxy.store.rows import pack_refs, unpack_refs
 
@@ -184,6 +185,7 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
     connection.execute("PRAGMA foreign_keys = ON")
     connection.create_function("packed", 1, lambda one: pack_refs((one,)), deterministic=True)
     connection.create_function("last_ref", 1, lambda refs: unpack_refs(refs)[-1], deterministic=True)
+    connection.create_function("known_by", 2, _known_by, deterministic=True)
     if on_disk and not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         # NORMAL loses committed mail at power loss (promise 3).
@@ -205,6 +207,10 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
         )
     for number in missing:
         _migrate(connection, number, *shipped[number])
+
+
+def _known_by(name: str, address: str) -> str:
+    return json.dumps(sorted(known_by(name, address)))
 
 
 def _migrations() -> Iterator[tuple[int, tuple[str, str]]]:

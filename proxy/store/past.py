@@ -14,6 +14,7 @@ from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.mailings import without_mailings
+from proxy.store.namesakes import named
 from proxy.store.permissions import permissions_for
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.quotes import with_quotes
@@ -140,11 +141,8 @@ def _claimed(db: sqlite3.Connection, query: _Query) -> list[str]:
     if any(m.canonical in query.owner.addresses for m in query.mail.senders):
         return []
     found: list[str] = []
-    for words in map(name_words, claimed_names(query.mail)):
-        where = " AND ".join("(name LIKE ? OR (name = '' AND address LIKE ?))" for _ in words)
-        values = [v for w in words for v in (f"%{w}%", f"%{w}%@%")]
-        sql = f"SELECT address FROM person WHERE {where} LIMIT ?"  # noqa: S608  (only question marks are put in)
-        found.extend(row[0] for row in db.execute(sql, (*values, MAX_NAMESAKES)))
+    for name in claimed_names(query.mail):
+        found.extend(named(db, [word.lower() for word in name_words(name)], query.moment, MAX_NAMESAKES))
     return [who for who in found if who not in query.owner.addresses]
 
 

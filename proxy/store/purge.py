@@ -21,7 +21,7 @@ TABLES: Final = {
 }  # fmt: skip
 # Beside them, told by the tables they belong to.
 ALONG: Final = (
-    "other", "event", "concerned", "called", "run", "quoting", "sent", "held_recipient", "lying", "flight",
+    "other", "event", "concerned", "called", "name_word", "run", "quoting", "sent", "held_recipient", "lying", "flight",
     "position", "fact",
 )  # fmt: skip
 
