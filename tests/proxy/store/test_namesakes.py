@@ -7,6 +7,7 @@ from proxy.store import namesakes
 from proxy.store.database import Store
 from proxy.store.letters import remember
 from proxy.store.namesakes import named
+from proxy.store.purge import purge_person
 from tests.proxy.store.test_letters import NOW, letter
 
 MOMENT = int(NOW.timestamp())
@@ -35,7 +36,7 @@ async def test_found_by_name_else_by_address() -> None:
         )
         assert await _named(store, "fox") == [], "the name is known now"
         assert await _named(store, "reynard", "josephine") == ["jo.fox@x.example"]
-        await store.write(lambda db: db.execute("DELETE FROM person WHERE address = 'jo.fox@x.example'"))
+        await purge_person(store, ["jo.fox@x.example"], trial=False)
         [(left,)] = await store.db.execute_fetchall("SELECT count(*) FROM name_word WHERE word = 'reynard'")
         assert left == 0
 
