@@ -171,6 +171,10 @@ class IncomingTable(Table):
     )
 
 
+class ModelTable(Table):
+    encoder: bool = Field(True, description="use the sentence encoder where it is installed")
+
+
 class PeopleTable(Table):
     trusted: list[Address] = Field([], description="never warned about, never filed")
     internal_domains: list[Domain] = Field([], description="colleagues: never cold, never strangers")
@@ -188,6 +192,7 @@ class Settings(Table):
     accounts: dict[str, AccountTable] = Field({}, description="one table an account")
     outgoing: OutgoingTable = OutgoingTable()
     incoming: IncomingTable = IncomingTable()
+    model: ModelTable = ModelTable()
     rules: dict[str, Annotated[RuleEffect, Field(strict=False)]] = Field(
         {}, description="one line a rule: hold | warn | note | off"
     )

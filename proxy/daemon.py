@@ -17,6 +17,7 @@ from proxy.control import Control
 from proxy.desk import Desk, run_operation
 from proxy.desk.learning import check_history
 from proxy.desk.upkeep import expire_held, forget_old_sends, recover_held, tell_recovered
+from proxy.encoder import ear_of
 from proxy.incoming import REFUSED_PAUSES, Watcher
 from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
@@ -41,7 +42,7 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
     path, stopped = store_path(settings), stop or asyncio.Event()
     with contextlib.nullcontext() if stop else _signals(stopped):
         async with _sole(path), await Store.open(path) as store:
-            desk = Desk(settings, config_dir, store, lambda: datetime.now(UTC), Journal())
+            desk = _desk(settings, config_dir, store)
             judging = Judging(desk)
             cut_off = await recover_held(desk)
             await check_history(desk)
@@ -54,6 +55,12 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
                 tell_systemd("READY=1")
                 await stopped.wait()
                 tell_systemd("STOPPING=1")
+
+
+def _desk(settings: Settings, config_dir: Path, store: Store) -> Desk:
+    journal = Journal()
+    ear = ear_of(settings, lambda words: journal.trouble("encoder", words))
+    return Desk(settings, config_dir, store, lambda: datetime.now(UTC), journal, ear)
 
 
 @contextlib.asynccontextmanager
@@ -132,6 +139,7 @@ async def _beside(
                 lists=judging.lists,
                 journal=desk.journal,
                 clock=desk.clock,
+                ear=desk.ear,
                 on_watching=lambda account, folder: say(f"watching {account} {folder}"),
             ).run()
     tasks = [asyncio.create_task(_guarded(name, work, desk.journal)) for name, work in works.items()]

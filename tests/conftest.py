@@ -1,5 +1,6 @@
 """What every test may ask for: certificates, the real servers (one each a run), a scripted provider."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,8 @@ from tests.servers.certificates import Certificates
 from tests.servers.dovecot import BARE, Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.provider import Provider
+
+os.environ["COLDASK_ENCODER"] = "off"  # what lies in the tester's own data folder changes no test
 
 _SERVERS = {"dovecot", "dovecot_bare", "dovecot_dots", "dovecot_prefix", "any_dovecot", "postfix"}
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from classifier.hearing import Ear
 from models.errors import ColdaskError, UsageError
 from models.past import Owner
-from proxy.cli.render import print_json
+from proxy.cli.render import print_json, tell
+from proxy.encoder import installed_ear
 from proxy.history.domains import hermetic_owner
 from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
 from proxy.history.sources import open_source
@@ -17,25 +19,27 @@ from proxy.store.database import Store
 
 async def answer_all(internal: list[str]) -> int:
     """Answer every line of stdin; how many had an error."""
-    errors = 0
+    errors, ear = 0, installed_ear(tell)
     async with _Histories() as histories:
         for line in sys.stdin.buffer:
             if not line.strip():
                 continue
-            answer = await _answer(line, internal, histories)
+            answer = await _answer(line, internal, histories, ear)
             errors += "error" in answer
             print_json(answer)
     return errors
 
 
-async def _answer(line: bytes, internal: list[str], histories: "_Histories") -> dict[str, Any]:
+async def _answer(
+    line: bytes, internal: list[str], histories: "_Histories", ear: Ear | None
+) -> dict[str, Any]:
     number: Any = None
     try:
         case = json.loads(line.decode("utf-8"))
         if not isinstance(case, dict):
             raise UsageError("the line is no JSON object.")
         number = case.get("id")
-        return {"id": number, **await _judge(case, internal, histories)}
+        return {"id": number, **await _judge(case, internal, histories, ear)}
     except UnicodeDecodeError as e:
         return {"id": number, "error": f"the line is not UTF-8 text (byte {e.start}); write it as UTF-8."}
     except ValueError as e:
@@ -46,7 +50,9 @@ async def _answer(line: bytes, internal: list[str], histories: "_Histories") -> 
         return {"id": number, "error": "the line is nested too deeply."}
 
 
-async def _judge(case: dict[str, Any], internal: list[str], histories: "_Histories") -> dict[str, Any]:
+async def _judge(
+    case: dict[str, Any], internal: list[str], histories: "_Histories", ear: Ear | None
+) -> dict[str, Any]:
     from classifier.reading.read import read_mail
 
     raw = read_bytes(_text(case, "path") or "")
@@ -61,7 +67,7 @@ async def _judge(case: dict[str, Any], internal: list[str], histories: "_Histori
     envelope = envelope_of(mail, _texts(case, "rcpt")) if is_outgoing(mail, owner, direction) else None
     now = moment(_text(case, "as_of"), mail.date)
     store = await histories.get(_text(case, "past"), owner)
-    verdict = await judge_with(store, mail, owner=owner, now=now, envelope=envelope)
+    verdict = await judge_with(store, mail, owner=owner, now=now, envelope=envelope, ear=ear)
     return verdict_json(verdict)
 
 

@@ -105,6 +105,7 @@ async def _hermetic(
     """By the history in a source; where none is given by the mail alone, and nothing is stopped by tie."""
     from classifier.reading.read import read_mail
     from proxy.cli.batch import moment, verdict_json
+    from proxy.encoder import installed_ear
     from proxy.history.domains import hermetic_owner
     from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
     from proxy.history.sources import open_source
@@ -119,7 +120,13 @@ async def _hermetic(
     now = moment(case["as_of"], mail.date)
     async with await history_of(open_source(past) if past is not None else None, owner) as store:
         verdict = await judge_with(
-            store, mail, owner=owner, now=now, envelope=envelope, ready=past is not None
+            store,
+            mail,
+            owner=owner,
+            now=now,
+            envelope=envelope,
+            ready=past is not None,
+            ear=installed_ear(tell),
         )
     if past is None:
         tell("No --past: judged by the mail alone, as if no history had been read.")

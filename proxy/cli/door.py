@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from models.settings import Settings
+from proxy.cli.render import tell
 from proxy.config import load_config, store_path
 from proxy.control import call
 from proxy.desk import Desk, run_operation
 from proxy.desk.upkeep import recover_held, tell_recovered
+from proxy.encoder import ear_of
 from proxy.journal import Journal
 from proxy.store.database import Store, StoreInUse, lock
 
@@ -53,7 +55,8 @@ async def _do_here(
     on_progress: Callable[[Any], None] | None,
 ) -> Any:
     async with await Store.open(path) as store:
-        desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal())
+        ear = ear_of(settings, tell)
+        desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal(), ear)
         cut_off = await recover_held(desk)
         result = None
         async for message in run_operation(desk, op, args):

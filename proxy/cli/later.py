@@ -10,7 +10,6 @@ from models.errors import UsageError
 LATER = {
     "doctor": "A look at the configuration, the servers and the store",
     "evaluate": "A quality report on labelled mail",
-    "encoder": "The optional sentence encoder",
     "init": "A first configuration by questions",
     "train": "Fitting the learned model anew",
 }

@@ -95,18 +95,20 @@ async def _walk(box: "Source", owner: list[str], internal: list[str], wanted: Wa
 
     from proxy.cli.labels import Score
     from proxy.cli.progress import Progress
-    from proxy.cli.render import print_json
+    from proxy.cli.render import print_json, tell
+    from proxy.encoder import installed_ear
     from proxy.history.domains import hermetic_owner
     from proxy.history.replay import replay as walk
     from proxy.history.standing import people_by_tie
     from proxy.history.summary import Summary
     from proxy.store.database import Store
 
+    ear = installed_ear(tell)
     whose = hermetic_owner(owner, internal)
     found, score, started = Summary(whose), Score(wanted.labels), time.monotonic()
     async with await Store.open(None) as store:
         with Progress("judging") as progress:
-            async for one in walk(box, whose, store, lambda n: setattr(progress, "total", n)):
+            async for one in walk(box, whose, store, lambda n: setattr(progress, "total", n), ear=ear):
                 found.add(one)
                 score.add(one)
                 if wanted.json:

@@ -50,6 +50,8 @@ password_file = {secret}
 notify_command = ["true"]
 [incoming]
 poll_seconds = 1
+[model]
+encoder = false
 """
 
 

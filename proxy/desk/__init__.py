@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from classifier.hearing import Ear
 from models.errors import UsageError
 from models.settings import Settings
 from proxy.journal import Journal
@@ -32,6 +33,7 @@ class Desk:
     store: Store
     clock: Callable[[], datetime]  # aware, UTC
     journal: Journal
+    ear: Ear | None = None  # what letters are listened to with; None: the shipped core
 
 
 def operation(name: str) -> Callable[[_F], _F]:

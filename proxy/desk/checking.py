@@ -1,7 +1,10 @@
 """Judging a mail with the store, the configuration and the user's word, without sending or filing it."""
 
+import asyncio
 from base64 import b64decode
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from classifier.judge.incoming import judge_incoming
@@ -9,6 +12,7 @@ from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
 from models.address import canonical
 from models.errors import UsageError
+from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
@@ -44,11 +48,13 @@ async def check(
         filed_before=said.filed_before,
     )
     overrides = overrides_of(settings)
-    verdict = (
-        judge_incoming(mail, past, overrides=overrides, file_above=settings.incoming.file_above)
+    above = settings.incoming.file_above
+    judge: Callable[[], IncomingVerdict | OutgoingVerdict] = (
+        partial(judge_incoming, mail, past, overrides=overrides, file_above=above, ear=desk.ear)
         if envelope is None
-        else judge_outgoing(mail, envelope, past, overrides)
+        else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )
+    verdict = judge() if desk.ear is None else await asyncio.to_thread(judge)
     document = verdict.model_dump(mode="json")
     return {"direction": document.pop("direction"), **document}
 

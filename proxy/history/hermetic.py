@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from classifier.hearing import Ear
 from classifier.judge.belonging import kept_unread
 from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
@@ -69,13 +70,24 @@ def people_of(mail: Mail, envelope: Envelope | None) -> tuple[str, ...]:
     return tuple(m.address for m in mail.senders) if envelope is None else envelope.recipients
 
 
-def judge(mail: Mail, envelope: Envelope | None, past: Past) -> IncomingVerdict | OutgoingVerdict:
+def judge(
+    mail: Mail, envelope: Envelope | None, past: Past, ear: Ear | None = None
+) -> IncomingVerdict | OutgoingVerdict:
     """The shipped policy's word on a mail; outgoing where there is an envelope."""
-    return judge_incoming(mail, past) if envelope is None else judge_outgoing(mail, envelope, past)
+    if envelope is None:
+        return judge_incoming(mail, past, ear=ear)
+    return judge_outgoing(mail, envelope, past, ear=ear)
 
 
 async def judge_with(
-    store: Store, mail: Mail, *, owner: Owner, now: datetime, envelope: Envelope | None, ready: bool = True
+    store: Store,
+    mail: Mail,
+    *,
+    owner: Owner,
+    now: datetime,
+    envelope: Envelope | None,
+    ready: bool = True,
+    ear: Ear | None = None,
 ) -> IncomingVerdict | OutgoingVerdict:
     """Judge a mail with what the store knew before `now` (aware). With an `envelope` it goes out."""
     people = people_of(mail, envelope)
@@ -84,7 +96,7 @@ async def judge_with(
         # It stays whatever it says and whoever else it names: of its past only the sender's tie is shown.
         asked = Mail(senders=mail.senders)
     past = await past_for(store, asked, people, owner=owner, now=now, ready=ready)
-    return judge(mail, envelope, past)
+    return judge(mail, envelope, past, ear)
 
 
 def read_file(path: Path) -> bytes:

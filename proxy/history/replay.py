@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from classifier.hearing import Ear
 from classifier.reading.read import read_headers, read_mail
 from classifier.witness import ALWAYS
 from models.letter import Letter, fingerprint
@@ -50,7 +51,12 @@ def order_of(source: Source, on_read: Callable[[int], None] | None = None) -> li
 
 
 async def replay(
-    source: Source, owner: Owner, store: Store, on_read: Callable[[int], None] | None = None
+    source: Source,
+    owner: Owner,
+    store: Store,
+    on_read: Callable[[int], None] | None = None,
+    *,
+    ear: Ear | None = None,
 ) -> AsyncIterator[Replayed]:
     """Judge every mail of a source, oldest first, also copies and mails that cannot be read.
 
@@ -61,7 +67,7 @@ async def replay(
         raw = source.read(entry.place)
         mail = Mail(unreadable=entry.trouble) if entry.trouble else read_mail(raw)
         envelope = envelope_of(mail) if is_outgoing(mail, owner) else None
-        verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope)
+        verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope, ear=ear)
         print_of_it = fingerprint(mail)
         duplicate = print_of_it in seen
         letter = (

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from classifier.judge import judge_incoming
 from classifier.reading.read import read_headers, read_mail
@@ -101,7 +102,10 @@ class Flow:
             filed_before=said.filed_before,
         )
         above = watched.settings.incoming.file_above
-        return judge_incoming(mail, past, overrides=watched.overrides, file_above=above), ready
+        judge = partial(
+            judge_incoming, mail, past, overrides=watched.overrides, file_above=above, ear=watched.ear
+        )
+        return (judge() if watched.ear is None else await asyncio.to_thread(judge)), ready
 
     async def _act(
         self, opened: Selected, one: Look, mail: Mail, verdict: IncomingVerdict, *, ready: bool

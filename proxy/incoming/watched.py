@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from classifier.hearing import Ear
 from models.finding import Effect
 from models.past import Owner
 from models.settings import ImapTable, Settings
@@ -26,6 +27,7 @@ class Watched:
     lists: Mapping[str, frozenset[str]]
     journal: Journal
     clock: Callable[[], datetime]  # aware, UTC
+    ear: Ear | None = None  # None: the shipped core
     look_now: asyncio.Event = field(default_factory=asyncio.Event)  # Cold Asks is worth a look at once
 
     @property

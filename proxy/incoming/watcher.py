@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from classifier.hearing import Ear
 from models.errors import ColdaskError, MailboxError, MailboxRefused
 from models.settings import Settings
 from proxy.incoming.filing import Filing
@@ -47,13 +48,14 @@ class Watcher:
         lists: Mapping[str, frozenset[str]] | None = None,
         journal: Journal | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ear: Ear | None = None,
         on_watching: Watching = lambda account, folder: None,
     ) -> None:
         server = settings.accounts[account].imap
         if server is None:
             raise ValueError(f"account {account} has no [imap] table")
         self._watched = Watched(
-            account, server, settings, store, dict(lists or {}), journal or Journal(), clock
+            account, server, settings, store, dict(lists or {}), journal or Journal(), clock, ear
         )
         self._on_watching = on_watching
         self._begun = asyncio.Event()  # what was there before is known

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from classifier.hearing import Ear
 from classifier.judge import judge_outgoing
 from classifier.reading.read import read_mail
 from models.finding import Effect, Finding
@@ -24,7 +25,7 @@ BUDGET_SECONDS = 5.0
 UNJUDGED = "unjudged"  # the finding of a mail that passed because judging it failed
 
 Read = Callable[[bytes], Mail]
-JudgeOutgoing = Callable[[Mail, Envelope, Past, Mapping[str, Effect] | None], OutgoingVerdict]
+JudgeOutgoing = Callable[[Mail, Envelope, Past, Mapping[str, Effect] | None, Ear | None], OutgoingVerdict]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class Judging:
             async with asyncio.timeout(self._budget):
                 past = await self._past(mail, envelope)
             left = max(0.1, until - time.monotonic())
-            verdict = await _in_time(left, self._judge, mail, envelope, past, self._overrides)
+            given = (mail, envelope, past, self._overrides, self._desk.ear)
+            verdict = await _in_time(left, self._judge, *given)
             return Judged(verdict, past.ready)
         except Exception as e:
             self._desk.journal.trouble("judging a mail", type(e).__name__)

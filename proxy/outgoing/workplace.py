@@ -5,13 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from classifier.hearing import Ear
 from models.settings import Settings
 from proxy.journal import Journal
 from proxy.store.database import Store
 
 
 class Workplace(Protocol):
-    """Settings, store, clock (aware, UTC) and log."""
+    """Settings, store, clock (aware, UTC), log, and the ear (None: the shipped core)."""
 
     @property
     def settings(self) -> Settings: ...
@@ -23,3 +24,5 @@ class Workplace(Protocol):
     def clock(self) -> Callable[[], datetime]: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def ear(self) -> Ear | None: ...

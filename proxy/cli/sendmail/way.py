@@ -20,6 +20,7 @@ from proxy.control import socket_path
 from proxy.desk import Desk
 from proxy.desk.learning import check_history
 from proxy.desk.upkeep import recover_held, tell_recovered
+from proxy.encoder import ear_of
 from proxy.journal import Journal
 from proxy.outgoing.listener import Listener
 from proxy.secrets import local_password
@@ -76,7 +77,9 @@ def _service_runs(store: Path) -> bool:
 async def _alone(settings: Settings, folder: Path, path: Path, parcel: Parcel) -> Answer:
     """A listener on a free port of loopback, for this one mail. Call it under the store's lock."""
     async with await Store.open(path) as store:
-        desk = Desk(settings, folder, store, lambda: datetime.now(UTC), Journal())
+        journal = Journal()
+        ear = ear_of(settings, lambda words: journal.trouble("encoder", words))
+        desk = Desk(settings, folder, store, lambda: datetime.now(UTC), journal, ear)
         cut_off = await recover_held(desk)
         await check_history(desk)
         password = secrets.token_urlsafe(18)

@@ -31,7 +31,7 @@ END = b".\r\n"
 def says(disposition: Disposition, effect: Effect = Effect.HOLD) -> Any:
     """A judge that always says the same, and remembers what it was asked."""
 
-    def judge(mail: Mail, envelope: Envelope, past: Past, overrides: object) -> OutgoingVerdict:
+    def judge(mail: Mail, envelope: Envelope, past: Past, overrides: object, ear: object) -> OutgoingVerdict:
         judge.asked.append(envelope.recipients)  # type: ignore[attr-defined]
         finding = Finding(rule="test-rule", effect=effect, certainty=1.0, message="Bob does not know you.")
         findings = () if disposition is Disposition.PASS else (finding,)

@@ -1,0 +1,131 @@
+"""The encoder's ear: loaded when the first mail needs it, and replaced by the core where it cannot be."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from classifier.hearing import Ear, core
+from classifier.hearing.arrays import Array
+from classifier.hearing.ear import Place, Scores
+from models.settings import Settings
+from proxy.encoder import place
+from proxy.encoder.seal import problem
+
+Tell = Callable[[str], None]
+
+
+def ear_of(settings: Settings, tell: Tell) -> Ear | None:
+    """The ear of the service and of the configured store; None where the shipped one is to be used."""
+    return installed_ear(tell) if settings.model.encoder else None
+
+
+def installed_ear(tell: Tell) -> Ear | None:
+    """The encoder where its files are installed and nobody switched it off, else None. Loads nothing.
+
+    `tell` gets one sentence where it turns out that it cannot be used.
+    """
+    where = place.folder()
+    return LazyEar(where, tell) if not place.switched_off() and place.is_there(where) else None
+
+
+def load(where: Path, fitted: Mapping[str, Array] | None = None) -> Ear:
+    """The encoder out of its folder, hash checked. Raises ValueError with half a sentence for whatever fails."""
+    if wrong := problem(where):
+        raise ValueError(wrong)
+    return read(where, fitted)
+
+
+def read(where: Path, fitted: Mapping[str, Array] | None = None) -> Ear:
+    """The encoder out of files that were checked. Raises ValueError with half a sentence."""
+    try:
+        from safetensors import safe_open
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise ValueError(f"the library {error.name} is not installed") from error
+    from classifier.hearing.encoder import Encoder
+
+    try:
+        cutter = Tokenizer.from_file(str(where / place.TOKENIZER))
+        cutter.no_padding()
+        cutter.no_truncation()
+        with safe_open(str(where / place.MODEL), framework="np") as file:
+            return Encoder(_Arrays(file), cutter, fitted)
+    except Exception as error:  # both libraries raise bare exceptions of their own
+        raise ValueError(f"it cannot be read ({type(error).__name__}: {error})") from error
+
+
+class _Arrays(Mapping[str, Array]):
+    """The arrays of an open file, each read when it is asked for: they never lie in memory twice."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._names = list(file.keys())
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._names:
+            raise KeyError(name)
+        array: Array = self._file.get_tensor(name)
+        return array
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class LazyEar:
+    """The encoder, loaded once at first use, by whichever thread comes first. The core where that fails.
+
+    Doubt costs no mail: what cannot be loaded, or fails on a letter, is told once and the core hears instead.
+    """
+
+    def __init__(
+        self, where: Path, tell: Tell, *, load: Callable[[Path], Ear] = load, spare: Callable[[], Ear] = core
+    ) -> None:
+        self._where = where
+        self._tell = tell
+        self._load = load
+        self._spare = spare
+        self._ear: Ear | None = None
+        self._loading = threading.Lock()
+        self.trouble = ""  # why the core hears instead; "" while nothing went wrong
+
+    @property
+    def name(self) -> str:
+        """Of the ear that hears, once one does."""
+        return "encoder" if self._ear is None else self._ear.name
+
+    @property
+    def loaded(self) -> bool:
+        return self._ear is not None
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        ear = self._ear or self._loaded()
+        try:
+            return ear.scores(subject, text, sentences)
+        except Exception as error:
+            if self.trouble:
+                raise  # it is the core already
+            self._give_up(f"it failed on a letter ({type(error).__name__})")
+            assert self._ear is not None
+            return self._ear.scores(subject, text, sentences)
+
+    def _loaded(self) -> Ear:
+        with self._loading:
+            if self._ear is None:
+                try:
+                    self._ear = self._load(self._where)
+                except ValueError as error:
+                    self._give_up(str(error))
+            assert self._ear is not None
+            return self._ear
+
+    def _give_up(self, why: str) -> None:
+        self._ear = self._spare()
+        self.trouble = why
+        self._tell(
+            f"The sentence encoder in {self._where} cannot be used: {why}. "
+            "The core judges alone; `coldask doctor` says what to do."
+        )

@@ -1,0 +1,143 @@
+"""The encoder's ear: nothing is loaded before a mail needs it, and the core hears where it cannot be."""
+
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from classifier.hearing import Ear, listen
+from classifier.hearing.ear import Place, Scores
+from classifier.reading.read import read_mail
+from models.settings import ModelTable, Settings
+from proxy.encoder import LazyEar, ear_of, installed_ear
+from proxy.encoder.ear import load, read
+from proxy.encoder.place import MODEL, TOKENIZER
+from tests.proxy.encoder import stand_in
+
+TEXT = "Could you introduce me? I like fish."
+PLACES: list[Place] = [(0, 23), (24, 36)]
+
+
+class Core:
+    """Stands for the shipped core: it only says that it was asked."""
+
+    name = "core"
+
+    def scores(self, subject: str, text: str, sentences: "list[Place] | tuple[Place, ...]") -> Scores:  # type: ignore[override]
+        return Scores(0.25, [None for _ in sentences])
+
+
+class Lazy:
+    """A lazy ear on the stand-in, with what it said and how often it was loaded."""
+
+    def __init__(self, where: Path) -> None:
+        self.told: list[str] = []
+        self.loads = 0
+        self.ear = LazyEar(where, self.told.append, load=self._load, spare=Core)
+
+    def _load(self, where: Path) -> Ear:
+        self.loads += 1
+        return read(where, stand_in.fitted())
+
+
+@pytest.fixture
+def lazy(tmp_path: Path) -> Lazy:
+    stand_in.make(tmp_path)
+    return Lazy(tmp_path)
+
+
+def test_it_is_loaded_at_the_first_letter_and_once(lazy: Lazy) -> None:
+    assert lazy.loads == 0 and not lazy.ear.loaded and lazy.ear.name == "encoder"
+    ready = threading.Barrier(8)
+
+    def hear(_: int) -> Scores:
+        ready.wait()
+        return lazy.ear.scores("Hello", TEXT, PLACES)
+
+    with ThreadPoolExecutor(8) as threads:
+        heard = list(threads.map(hear, range(8)))
+    assert lazy.loads == 1 and lazy.ear.loaded and lazy.told == []
+    assert all(h == heard[0] for h in heard)
+    assert [len(row or ()) for row in heard[0].sentences] == [13, 13]
+
+
+def test_a_long_letter_is_neither_cut_nor_filled_up_by_the_tokenizer(lazy: Lazy) -> None:
+    """The shipped tokenizer.json asks for both; the encoder has limits of its own."""
+    short, longer = (lazy.ear.scores("", text, [(0, len(text))]) for text in ("fish " * 12, "fish " * 40))
+    assert short.cold != longer.cold
+    one = lazy.ear.scores("", "a", [(0, 1)])
+    assert one.sentences[0] is not None and one.cold != short.cold
+
+
+def test_a_mail_is_heard_by_it(lazy: Lazy) -> None:
+    mail = read_mail(f"From: max@out.example\nSubject: Hello\n\n{TEXT}\n".encode())
+    heard = listen(mail, lazy.ear).heard
+    assert heard is not None and heard.ear == "encoder"
+    assert [(s.start, s.end) for s in heard.sentences] == [(0, 23), (24, 36)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [(MODEL, b""), (MODEL, b"\x08" + bytes(7) + b"notjson!"), (TOKENIZER, b"{}"), (TOKENIZER, b"\xff")],
+)
+def test_files_of_another_make_leave_the_core_to_hear(
+    tmp_path: Path, lazy: Lazy, name: str, data: bytes
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    for _ in range(3):
+        assert lazy.ear.scores("", TEXT, PLACES).cold == 0.25
+    assert lazy.ear.name == "core" and lazy.loads == 1
+    [told] = lazy.told
+    assert str(tmp_path) in told and "The core judges alone" in told and lazy.ear.trouble in told
+
+
+def test_another_model_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    stand_in.make(tmp_path)
+    told: list[str] = []
+    ear = LazyEar(tmp_path, told.append, load=load, spare=Core)
+    assert ear.scores("", TEXT, PLACES).cold == 0.25
+    assert len(told) == 1 and "another model" in told[0]
+
+
+@pytest.mark.parametrize("library", ["safetensors", "tokenizers"])
+def test_without_its_libraries_the_core_hears(
+    lazy: Lazy, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    assert lazy.ear.scores("", TEXT, PLACES).cold == 0.25
+    assert library in lazy.ear.trouble and len(lazy.told) == 1
+
+
+def test_weights_that_do_not_fit_the_base_are_told(tmp_path: Path) -> None:
+    stand_in.make(tmp_path)
+    with pytest.raises(ValueError, match="cannot be read"):
+        read(tmp_path, {})
+
+
+def test_an_ear_that_fails_on_a_letter_is_replaced(tmp_path: Path) -> None:
+    class Broken:
+        name = "encoder"
+
+        def scores(self, *_: object) -> Scores:
+            raise FloatingPointError("over")
+
+    told: list[str] = []
+    ear = LazyEar(tmp_path, told.append, load=lambda _: Broken(), spare=Core)
+    assert ear.scores("", TEXT, PLACES).cold == 0.25
+    assert ear.name == "core" and "FloatingPointError" in told[0]
+
+
+def test_it_is_there_where_it_is_installed_and_not_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = partial(pytest.fail)
+    monkeypatch.setenv("COLDASK_ENCODER", str(tmp_path))
+    assert installed_ear(tell) is None
+    stand_in.make(tmp_path)
+    assert isinstance(installed_ear(tell), LazyEar) and isinstance(ear_of(Settings(), tell), LazyEar)
+    assert ear_of(Settings(model=ModelTable(encoder=False)), tell) is None
+    monkeypatch.setenv("COLDASK_ENCODER", "off")
+    assert installed_ear(tell) is None

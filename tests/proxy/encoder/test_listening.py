@@ -1,0 +1,119 @@
+"""Wherever a mail is judged the ear is asked: where the outcome hangs on it, and outside the event loop."""
+
+import asyncio
+import threading
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from classifier.hearing.ear import Place, Scores
+from classifier.reading.read import read_mail
+from models.mail import Envelope
+from models.past import Owner
+from models.settings import Settings
+from proxy.desk import Desk, run_operation
+from proxy.history.hermetic import history_of, judge_with
+from proxy.history.replay import replay
+from proxy.history.sources import open_source
+from proxy.incoming import Watcher
+from proxy.journal import Journal
+from proxy.outgoing.judging import Judging
+from proxy.store.database import Store
+from tests.proxy.watched_inbox import MakeInbox, eventually
+from tests.servers.dovecot import Dovecot
+
+NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
+ANN = Owner(addresses=frozenset({"ann@example.org"}))
+LETTER = b"""From: Max Roe <max@out.example>
+To: ann@example.org
+Subject: A word
+Date: Mon, 10 Mar 2025 10:00:00 +0000
+Message-ID: <1@out.example>
+
+Dear Ann, I have read what you write. A word from you would open that door for me.
+Thank you for your time. Max
+"""
+AWAY = LETTER.replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:").replace(b"<1@", b"<2@")
+
+
+class Listener:
+    """An ear that hears nothing and remembers which thread asked it."""
+
+    name = "core"
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        self.heard.append((text, threading.current_thread().name))
+        return Scores(0.0, [None for _ in sentences])
+
+
+def _desk(store: Store, ear: Listener) -> Desk:
+    account = {
+        "addresses": ["ann@example.org"],
+        "smtp": {"host": "h.example", "username": "a", "password_env": "A"},
+    }
+    settings = Settings.model_validate({"accounts": {"work": account}})
+    return Desk(settings, Path(), store, lambda: NOW, Journal(), ear)
+
+
+async def test_a_judgement_without_a_configuration_asks_it() -> None:
+    ear = Listener()
+    async with await history_of(None, ANN) as store:
+        await judge_with(store, read_mail(LETTER), owner=ANN, now=NOW, envelope=None, ear=ear)
+        assert len(ear.heard) == 1
+        await judge_with(store, read_mail(AWAY), owner=ANN, now=NOW, envelope=None, ear=ear)
+        assert len(ear.heard) == 1  # what stays whatever it says is not listened to
+
+
+async def test_a_replay_asks_it(tmp_path: Path) -> None:
+    ear = Listener()
+    (tmp_path / "1.eml").write_bytes(LETTER)
+    async with await Store.open(None) as store:
+        assert len([one async for one in replay(open_source(str(tmp_path)), ANN, store, ear=ear)]) == 1
+    assert len(ear.heard) == 1
+
+
+@pytest.mark.parametrize("direction", ["incoming", "outgoing"])
+async def test_the_service_s_check_asks_it_outside_the_event_loop(direction: str) -> None:
+    ear = Listener()
+    async with await Store.open(None) as store:
+        await store.set_fact("learned", True)
+        raw = b64encode(LETTER).decode()
+        args = {"raw": raw, "rcpt": ["sue@out.example"], "as_of": None, "direction": direction}
+        async for _ in run_operation(_desk(store, ear), "check", args):
+            pass
+    [(_, thread)] = ear.heard
+    assert thread != threading.current_thread().name
+
+
+async def test_outgoing_mail_is_listened_to_outside_the_event_loop() -> None:
+    ear = Listener()
+    async with await Store.open(None) as store:
+        judging = Judging(_desk(store, ear))
+        judged = await judging.judge(
+            read_mail(LETTER), Envelope(sender="ann@example.org", recipients=("sue@out.example",))
+        )
+    [(_, thread)] = ear.heard
+    assert thread == "judging" and not judged.failed
+
+
+async def test_the_watcher_asks_it_outside_the_event_loop(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
+    ear = Listener()
+    inbox = await make_inbox(dovecot, start=False)
+    watcher = Watcher(
+        "work", inbox.settings, inbox.store, ear=ear, on_watching=lambda *_: inbox.watching.append("work")
+    )
+    watching = asyncio.create_task(watcher.run())
+    try:
+        await eventually(lambda: bool(inbox.watching), "the watch begins")
+        inbox.arrive("Max <max@out.example>", "A word", "A word from you would open that door for me.")
+        await eventually(lambda: bool(ear.heard), "the letter is listened to")
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    assert all(thread.startswith("asyncio_") for _, thread in ear.heard)
