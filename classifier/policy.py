@@ -26,25 +26,32 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
     "ask-before-report": W,
     "blind-blast": H,
     "blown-introduction": H,
+    "broadcast-subject": Effect.NOTE,
     "early-resume": H,
     "exposed-crowd": W,
+    "faceless-letter": Effect.NOTE,
     "fill-in-referral": H,
     "forgotten-introducer": W,
     "hollow-offer": W,
     "job-broadcast": H,
     "leftover-placeholder": H,
+    "lingering-introducer": Effect.NOTE,
     "me-first-letter": W,
     "name-drop-ask": H,
+    "nobody-in-particular": Effect.NOTE,
     "one-by-one-blast": H,
     "paid-referral": W,
     "premature-ask": "matrix",
     "pressured-referral": W,
     "serial-asks": W,
+    "stacked-asks": Effect.NOTE,
     "target-list": W,
     "thin-acquaintance": W,
     "unanswered-nag": H,
+    "unasked-introduction": W,
     "unused-allow": Effect.NOTE,
     "vague-ask": W,
+    "vouched-stranger": W,
     "words-in-their-mouth": H,
 }
 
@@ -53,10 +60,7 @@ COLD_ASK: Final = "cold-ask"
 
 # Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
 # fmt: off
-ANNOUNCED: Final = frozenset({
-    "broadcast-subject", "stacked-asks", "nobody-in-particular", "faceless-letter",
-    "unasked-introduction", "lingering-introducer", "vouched-stranger",
-})
+ANNOUNCED: Final = frozenset()
 # fmt: on
 
 # Low certainty never holds (etiquette, section 2): (below this certainty, this effect at most).

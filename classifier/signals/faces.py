@@ -1,0 +1,47 @@
+"""Does a first letter say who writes, and how they come to write to this reader?"""
+
+import re
+from functools import cache
+from typing import Final
+
+from classifier.signals.claims import claimed_names
+from classifier.signals.phrasing import Phrases, load
+from classifier.signals.selves import find_turned
+from classifier.signals.sentences import split
+from models.mail import Mail, ZoneKind
+
+MAX_TEXT: Final = 8_000  # characters
+_END: Final = 4  # last lines, where one signs
+# What stands under a name: a telephone, a page, a firm, a post, an address.
+_UNDER: Final = re.compile(
+    r"\+?\d[\d /().-]{5,}|https?://|www\.|\w+\.\w{2,}/|[|•·]|\b[\w.-]+@[\w.-]+|,\s*\w+|\b(?:Ltd|GmbH|Inc|LLC)\b"
+)
+
+
+def says_who(mail: Mail) -> bool:
+    """Whether the letter or what stands under it tells more of its writer than a name. Never raises."""
+    text = mail.own_text[:MAX_TEXT]
+    under = mail.zone_text(ZoneKind.SIGNATURE).strip()
+    signed = [line for line in text.strip().splitlines() if line.strip()][-_END:]
+    if len(under.splitlines()) > 1 or _UNDER.search(under) or any(_is_under(line) for line in signed[1:]):
+        return True
+    return bool(find_turned(mail).statements) or _hears("who", text)
+
+
+def says_how(mail: Mail) -> bool:
+    """Whether it tells how its writer comes to write, or takes up something of the reader's. Never raises."""
+    return bool(find_turned(mail).reader or claimed_names(mail)) or _hears("how", mail.own_text[:MAX_TEXT])
+
+
+def _is_under(line: str) -> bool:
+    """Whether a short line at the end says who signs: "Ann Hartley, Hartley Tea"."""
+    return len(line.split()) <= 8 and line.strip()[-1:] not in ".?!:," and bool(_UNDER.search(line))
+
+
+def _hears(section: str, text: str) -> bool:
+    return any(_phrases(section).find(s.plain) for s in split(text))
+
+
+@cache
+def _phrases(section: str) -> Phrases:
+    return load("faces", {section: 0.8})

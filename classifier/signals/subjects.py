@@ -1,0 +1,36 @@
+"""What a subject says: nothing but the writer's name, a post, or "opportunity"?"""
+
+import re
+from typing import Final
+
+from classifier.phrases import words
+from classifier.signals.names import folded, names_of
+from models.mail import Mail
+
+_PART: Final = re.compile(r"[\w'’&]+|[^\w\s]")
+# "CV Ann Hartley", "Ann Hartley - resume": the name, with what the letter carries.
+_CARRIED: Final = frozenset(
+    {"cv", "resume", "resumee", "résumé", "curriculum", "vitae", "profile", "application", "available"}
+)
+_FEW: Final = 7  # words
+
+
+def broadcast_subject(mail: Mail) -> str:
+    """What a subject is where it says nothing else: "name", "post" or "chance"; "" where it says more."""
+    parts = [folded(p) for p in _PART.findall(mail.subject)]
+    said = [p for p in parts if p[0].isalnum()]
+    if not said or len(said) > _FEW or re.match(r"(?i)\s*(?:re|fwd?|aw|wg)\s*:", mail.subject):
+        return ""
+    names = names_of(mail.sender) if mail.sender else frozenset[str]()
+    rest = [p for p in said if p not in names]
+    if not [p for p in rest if p not in _CARRIED]:
+        return "name" if len(said) > len(rest) else ""
+    posts = words("roles") | words("subjects", "post")
+    fields = words("subjects", "rank") | words("subjects", "field")
+    if any(p in posts and p not in fields for p in rest) and all(
+        p in posts or p in fields or p in _CARRIED for p in rest
+    ):
+        return "post"
+    beside = words("subjects", "chance-beside") | words("subjects", "rank") | fields
+    chance = {"opportunity", "opportunities"}
+    return "chance" if chance & set(rest) and all(p in beside or p in chance for p in rest) else ""
