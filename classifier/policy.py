@@ -60,7 +60,7 @@ COLD_ASK: Final = "cold-ask"
 
 # Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
 # fmt: off
-ANNOUNCED: Final = frozenset()
+ANNOUNCED: Final[frozenset[str]] = frozenset()
 # fmt: on
 
 # Low certainty never holds (etiquette, section 2): (below this certainty, this effect at most).

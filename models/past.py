@@ -109,7 +109,7 @@ class Invitation(Word):
     who: str  # who invited, canonical
     whom: str
     asks: tuple[Ask, ...]  # what may now be asked
-    enclosures: tuple[str, ...] = ()  # "resume", "target-list", "blurb": what may now be sent
+    enclosures: tuple[str, ...] = ()  # what may be sent now: "resume", "target-list", "blurb", "person"
     date: datetime
     quote: str = ""
 

@@ -10,14 +10,14 @@ from classifier.signals.sentences import split
 from models.finding import Ask
 from models.word import Word
 
-_ENCLOSURES: Final = frozenset({"resume", "target-list", "blurb"})
+_ENCLOSURES: Final = frozenset({"resume", "target-list", "blurb", "person"})
 _NOT: Final = re.compile(
     r" (?:do not|not|no need to|never|please stop|rather not|no longer|without) (?:[^ ]+ ){0,2}$"
 )
 
 
 class Invited(Word):
-    """What a sentence invites: kinds of ask, enclosures ("resume", "target-list", "blurb"), its words."""
+    """What a sentence invites: kinds of ask, enclosures ("resume", "target-list", "blurb", "person"), its words."""
 
     asks: tuple[Ask, ...] = ()
     enclosures: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from classifier.signals.claims import claimed_names, name_words
+from classifier.signals.recommending import spoken_of
 from classifier.ties import THRESHOLDS, Turn, relate
 from models.address import canonical
 from models.mail import Mail
@@ -132,6 +133,8 @@ def _by_person(query: _Query, send: RecentSend) -> RecentSend:
 def _everyone(query: _Query) -> list[str]:
     mail = query.mail
     named = [*(m.canonical for m in mail.senders), *[m.canonical for m in (*mail.to, *mail.cc)][:MAX_NAMED]]
+    if any(m.canonical in query.owner.addresses for m in mail.senders):
+        named += [m.canonical for m in spoken_of(mail, query.owner)]
     found = dict.fromkeys([*(canonical(p) for p in query.people), *named])
     return [who for who in found if who not in query.owner.addresses]
 

@@ -86,7 +86,9 @@ def past_of(people: dict[str, Any]) -> Past:
         ),
         relations=relations,
         introductions=tuple(
-            Introduction(introducer=i["by"], introduced=i["who"], date=NOW, name=i.get("name", ""))
+            Introduction(
+                introducer=i["by"], introduced=i["who"], date=NOW, name=i.get("name", ""), by_owner=i["by"] == owner
+            )
             for i in people.get("introductions", [])
         ),
         invitations=tuple(
@@ -102,7 +104,7 @@ def past_of(people: dict[str, Any]) -> Past:
         sends=tuple(send for run in people.get("runs", []) for send in sends_of(run, owner)),
         wishes=tuple(
             Wish(
-                who=canonical(owner), whom=canonical(w["whom"]), date=_ago(w["days"]),
+                who=canonical(w.get("who", owner)), whom=canonical(w.get("whom", owner)), date=_ago(w["days"]),
                 asks=tuple(Ask(a) for a in w.get("asks", [])), direct=w.get("direct", True),
             )
             for w in people.get("wishes", [])

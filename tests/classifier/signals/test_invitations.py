@@ -20,6 +20,9 @@ def opened(text: str) -> set[str]:
         ("Mail me a blurb and I'll pass it on.", {"testimonial", "blurb"}),
         ("Which companies are you targeting?", {"contacts", "target-list"}),
         ("Happy to be your reference.", {"testimonial"}),
+        ("Crisps? By all means introduce us, but after Easter.", {"person"}),
+        ("Give him my number, he can ring on Sunday.", {"person"}),
+        ("I'd be glad to meet her.", {"person"}),
     ],
 )
 def test_invites(text: str, opens: set[str]) -> None:

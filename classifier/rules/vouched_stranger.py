@@ -1,0 +1,86 @@
+"""You recommend somebody you hardly know.
+
+## What it catches
+Praise or assurance for a third person, to somebody who is to turn to them, where your own words say how little
+you know them (one meeting, a network, a voucher), or your mail shows that you hardly exchanged a word. Where it
+shows none at all, you may know them from life: that is a note only.
+
+## Why it hurts
+A referral puts your name at stake. It stands on your own experience with the person; one visit or one meeting
+is not that (letter A).
+
+## Example
+> I met her on the train yesterday. She is the best designer in town, you should hire her.
+
+## Do this instead
+Say what you know and how, and leave the judgement to the reader, or wait until you have worked with them.
+
+## Exceptions
+An honest hedge ("she seems good, judge for yourself"); a name without praise; an answer to somebody who asked
+you for one; people you are kin to, worked with, or used more than once, as your letter says.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from classifier.rulebook import outgoing
+from classifier.signals.recipients import shown
+from classifier.signals.recommending import Recommended, find_recommended
+from models.address import canonical
+from models.finding import Ask, Remark
+from models.mail import Envelope, Mail
+from models.past import Past, Relation, Tie
+
+_SEARCHES: Final = frozenset({Ask.CONTACTS, Ask.INTRODUCTION, Ask.ADVICE, Ask.FAVOUR})
+
+
+@outgoing()
+def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    for recommended in find_recommended(mail, past.owner):
+        who = recommended.person.canonical if recommended.person else ""
+        people = tuple(
+            p
+            for p in dict.fromkeys(a.lower() for a in envelope.recipients)
+            if canonical(p) != who and not past.owner.is_internal(p) and not _asked(p, past)
+        )
+        fact = _little_known(recommended, past)
+        if people and fact:
+            name = (
+                (recommended.person.name or recommended.person.address) if recommended.person else "somebody"
+            )
+            yield Remark(
+                message=f"You recommend {name} to {shown(mail, people[0], past.relation(people[0]).name)} "
+                f"(“{recommended.praise}”), but hardly know them: {fact}.",
+                advice="Say what you know and how, and leave the judgement to the reader.",
+                quote=recommended.praise,
+                certainty=_certainty(recommended, past),
+                people=people,
+            )
+            return
+
+
+def _little_known(recommended: Recommended, past: Past) -> str:
+    """The words or the fact that show how little the writer knows them; "" where nothing does."""
+    if recommended.thin:
+        return f"“{recommended.thin}”"
+    person = recommended.person
+    if recommended.known or person is None or person.canonical not in past.relations:
+        return ""
+    relation = past.relations[person.canonical]
+    cold = relation.tie in (Tie.UNKNOWN, Tie.ONE_SIDED, Tie.VOUCHED) and not past.owner.is_internal(
+        person.address
+    )
+    return relation.facts[0] if cold else ""
+
+
+def _certainty(recommended: Recommended, past: Past) -> float:
+    """People whom one never wrote with may be known from life: that is worth a note only."""
+    if recommended.thin:
+        return 0.75
+    relation = past.relation(recommended.person.address) if recommended.person else Relation()
+    return 0.6 if relation.sent or relation.received or relation.tie is Tie.VOUCHED else 0.45
+
+
+def _asked(person: str, past: Past) -> bool:
+    """Whether they asked the owner for somebody: then what one knows is welcome."""
+    return any(w.who == canonical(person) and _SEARCHES.intersection(w.asks) for w in past.wishes)

@@ -1,0 +1,82 @@
+"""Whom does a letter recommend, in which words, and does it say how well the writer knows them?"""
+
+import re
+from functools import cache
+from typing import Final
+
+from classifier.phrases import words
+from classifier.signals.introductions import find_introduction
+from classifier.signals.names import folded, in_capitals, marked, names_of
+from classifier.signals.phrasing import Phrases, load
+from classifier.signals.sentences import Sentence, split
+from models.address import Mailbox
+from models.mail import Mail
+from models.past import Owner
+from models.word import Word
+
+MAX_TEXT: Final = 4_000  # characters; a good word is short
+MAX_NAMED: Final = 5  # addresses in a text
+_CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+\b")
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+class Recommended(Word):
+    """Somebody a letter recommends to its readers. Words are verbatim, "" where there are none."""
+
+    person: Mailbox | None = None  # None where no address tells who it is
+    praise: str = ""
+    thin: str = ""  # says that the writer hardly knows them
+    known: bool = False  # says that the writer knows them well
+
+
+def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
+    """The people whom a mail of the owner's recommends, with praise or assurance. Never raises.
+
+    Praise alone is talk: the reader must be told to turn to them, or be brought together with them.
+    """
+    text = mail.own_text[:MAX_TEXT]
+    sentences = split(text)
+    if any(_phrases("disclaimer").find(s.plain) for s in sentences):
+        return ()
+    persons = spoken_of(mail, owner)
+    capitals = in_capitals(text)
+    found = []
+    for person in persons or (None,):
+        names = names_of(person, text) if person else _named(mail, text)
+        lines = [(s, marked(s, frozenset(), names, capitals)) for s in sentences]
+        praise = _first("praise", lines, hedged=False)
+        if praise and (person or _first("advice", lines)):
+            thin, known = _first("thin", lines), bool(_first("known", lines))
+            found.append(Recommended(person=person, praise=praise, thin=thin, known=known))
+    return tuple(found)
+
+
+def spoken_of(mail: Mail, owner: Owner) -> tuple[Mailbox, ...]:
+    """Third persons of whom a mail of the owner's speaks and whose address it gives: introduced, sent on, named."""
+    introduced = find_introduction(mail, owner.addresses)
+    people = {m.canonical: m for m in (introduced.people if introduced else ())}
+    for found in _ADDRESS.finditer(mail.own_text[:MAX_TEXT]):
+        box = Mailbox(name="", address=found.group().rstrip("."))
+        if len(people) < MAX_NAMED and not owner.is_own(box.address):
+            people.setdefault(box.canonical, box)
+    return tuple(people.values())
+
+
+def _named(mail: Mail, text: str) -> frozenset[str]:
+    """Words with a capital that do not begin a sentence and name neither writer nor reader: likely who is meant."""
+    present = frozenset[str]().union(*(names_of(m) for m in (*mail.senders, *mail.to, *mail.cc)))
+    inside = (m.group() for s in split(text) for m in list(_CAPITAL.finditer(s.verbatim)) if m.start())
+    return frozenset(folded(w) for w in inside if w not in words("calls", "no-names")) - present
+
+
+def _first(section: str, lines: list[tuple[Sentence, str]], *, hedged: bool = True) -> str:
+    """The first sentence with such words; where `hedged` is False, not one that leaves it open."""
+    for sentence, line in lines:
+        if _phrases(section).find(line) and (hedged or not _phrases("hedge").find(line)):
+            return sentence.quote(sentence.start)
+    return ""
+
+
+@cache
+def _phrases(section: str) -> Phrases:
+    return load("recommending", {section: 0.8})
