@@ -25,7 +25,6 @@ _MATRICES: Final = {
     "g": "output.dense",
 }
 _NORMS: Final = ("attention.output.LayerNorm", "output.LayerNorm")
-_END: Final = 102  # the piece that ends a text
 
 
 class Pieces(Protocol):
@@ -76,7 +75,7 @@ class Encoder:
         cut = self._cutter.encode(head + text)
         ids = list(cut.ids)
         if len(ids) > _LONGEST:
-            ids = [*ids[: _LONGEST - 1], _END]
+            ids = [*ids[: _LONGEST - 1], ids[-1]]
         states = self._states(np.array(ids))
         w = self._fitted
         cold = float(states.mean(0) @ w["hm.weight"][0] + w["hm.bias"][0])
