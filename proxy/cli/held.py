@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import UsageError
-from proxy.cli.held_desk import ask_desk, confirm, tell_release
+from proxy.cli.held_desk import ask_desk, confirm, in_editor, tell_edited, tell_release
 from proxy.cli.options import Config, Json
-from proxy.cli.render import print_json, safe, say, tell
+from proxy.cli.render import print_json, say, tell
 
 app = typer.Typer(
     help="The queue of held mail: look, send, drop, take back.",
@@ -29,6 +29,9 @@ Except = Annotated[
     list[str] | None,
     typer.Option("--except", metavar="ADDR…", help="Send to all but these.", show_default=False),
 ]
+NoResume = Annotated[bool, typer.Option("--without-resume", help="Leave the résumé out.")]
+Introducer = Annotated[bool, typer.Option("--add-introducer", help="Put who introduced you in copy.")]
+Known = Annotated[bool, typer.Option("--known-only", help="Leave out who does not know you.")]
 Words = Annotated[
     list[str], typer.Argument(metavar="ID", help="The short id; addresses of --only and --except.")
 ]
@@ -195,27 +198,27 @@ def export(
 
 
 @app.command()
-def edit(id: Id, config: Config = None, json: Json = False) -> None:
-    """Change a held mail in $EDITOR; it is judged again and sent where nothing speaks against it.
+def edit(
+    id: Id,
+    without_resume: NoResume = False,
+    add_introducer: Introducer = False,
+    known_only: Known = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Change a held mail in $EDITOR, or by one of the offered edits; then it is judged again, and sent or held.
 
-    Its recipients stay as they are.
+    In $EDITOR its recipients stay as they are. `held show` says which edits a mail can have.
 
-    Example: coldask held edit k7qm
+    Example: coldask held edit k7qm --without-resume
     """
-    from base64 import b64decode, b64encode
-
-    from proxy.cli.held_files import edit_mail
-
-    held = ask_desk(config, "held.raw", id=id)
-    raw = b64decode(held["raw"])
-    changed = edit_mail(raw)
-    if changed == raw:
-        raise UsageError(f"{held['id']} was not changed; it stays as it is.")
-    answer = ask_desk(config, "held.edit", id=held["id"], raw=b64encode(changed).decode("ascii"))
+    wished = {"without-resume": without_resume, "add-introducer": add_introducer, "known-only": known_only}
+    chosen = [name for name, given in wished.items() if given]
+    if len(chosen) > 1:
+        raise UsageError("Make one edit at a time: the mail is judged again after each.")
+    answer = ask_desk(config, "held.edit", id=id, edit=chosen[0]) if chosen else in_editor(config, id)
     if json:
         print_json(answer)
-    elif "refused" in answer:
-        tell_release(answer)
     else:
-        say(f"Held again, as {answer['id']}: {safe(answer['reason'])}")
+        tell_edited(answer)
     raise SystemExit(3 if answer.get("refused") or answer.get("unsure") else 0)

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from models.errors import UsageError
 from proxy.cli.allow import offer_line
 from proxy.cli.options import config_file, run_async
 from proxy.cli.render import safe, say, tell
@@ -38,3 +39,25 @@ def tell_release(answer: dict[str, Any]) -> None:
         tell(safe(answer["copy"]))
     for offer in answer["offers"]:
         tell(offer_line(offer))
+
+
+def tell_edited(answer: dict[str, Any]) -> None:
+    """What became of an edited mail: sent, or held again and why."""
+    if "refused" in answer:
+        tell_release(answer)
+    else:
+        say(f"Held again, as {answer['id']}: {safe(answer['reason'])}")
+
+
+def in_editor(config: str | None, id: str) -> Any:
+    """The mail as changed in the user's editor, judged again. Raises UsageError where nothing was changed."""
+    from base64 import b64decode, b64encode
+
+    from proxy.cli.held_files import edit_mail
+
+    held = ask_desk(config, "held.raw", id=id)
+    raw = b64decode(held["raw"])
+    changed = edit_mail(raw)
+    if changed == raw:
+        raise UsageError(f"{held['id']} was not changed; it stays as it is.")
+    return ask_desk(config, "held.edit", id=held["id"], raw=b64encode(changed).decode("ascii"))

@@ -73,6 +73,7 @@ def _show_people(held: dict[str, Any]) -> None:
     for person in held["recipients"]:
         tie = held["ties"].get(person["address"].lower())
         known = f"  {tie['tie']}: {safe('; '.join(tie['facts']))}" if tie else ""
+        known = "  an address of yours" if person["own"] else known
         blind = " (blind)" if person["blind"] else ""
         say(f"    {safe(person['address'])}{blind}  {person['state']}{known}")
         if person["reply"]:
@@ -116,6 +117,11 @@ def _show_next(held: dict[str, Any]) -> None:
     for command, what in steps:
         words, option, rest = what.partition(" --")
         say(f"    {f'coldask held {command} {id}{option}{rest}':<44}{words}")
+    if held["state"] == "held":
+        say(f"    {f'coldask held edit {id}':<44}change it in your editor, and have it judged again")
+    for offer in held.get("edits", []):
+        step = f"coldask held edit {id} --{offer['edit']}"
+        say(f"    {step:<44}{safe(offer['words'])}")
 
 
 def strong(text: str) -> str:

@@ -4,13 +4,15 @@ import sys
 from typing import Any
 
 from models.errors import ColdaskError
-from proxy.cli.held_desk import ask_desk, confirm, tell_release
+from proxy.cli.held_desk import ask_desk, confirm, in_editor, tell_edited, tell_release
 from proxy.cli.held_page import show_page
 from proxy.cli.render import safe, say, tell
 
 _KNOWN = ("vouched", "answered", "established", "trusted")
 _HELP = """s  send it
 o  send it only to those who know you
+e  change it in your editor, and have it judged again
+1  make the first of the edits offered (2 the second, …), and have it judged again
 d  drop it
 v  show it once more
 k  keep it and go on (also n, or nothing)
@@ -32,7 +34,7 @@ def _decide(config: str | None, id: str, place: str) -> bool:
     """Ask until the mail is dealt with. False: stop the walk."""
     while True:
         sys.stderr.write(
-            f"{place} {id}: send, only to those who know you, drop, view, keep, quit [s,o,d,v,k,q,?] "
+            f"{place} {id}: send, only to those who know you, edit, drop, view, keep, quit [s,o,e,d,v,k,q,?] "
         )
         sys.stderr.flush()
         line = sys.stdin.readline()
@@ -61,11 +63,30 @@ def _do(config: str | None, id: str, letter: str) -> bool:
         ask_desk(config, "held.drop", id=id)
         say(f"{id} is dropped; `coldask held undo {id}` takes that back.")
         return True
+    elif letter == "e" or letter.isdigit():
+        return _edit(config, id, letter)
     elif letter == "v":
         show_page(ask_desk(config, "held.show", id=id, text=True))
     else:
         tell(_HELP)
     return False
+
+
+def _edit(config: str | None, id: str, letter: str) -> bool:
+    """In the editor, or by the offered edit of this number. True where the mail is dealt with."""
+    if letter == "e":
+        tell_edited(in_editor(config, id))
+        return True
+    offers = ask_desk(config, "held.show", id=id)["edits"]
+    if not 1 <= int(letter) <= len(offers):
+        tell(
+            f"{len(offers)} edits are offered."
+            if offers
+            else "No edit is offered for it; e opens your editor."
+        )
+        return False
+    tell_edited(ask_desk(config, "held.edit", id=id, edit=offers[int(letter) - 1]["edit"]))
+    return True
 
 
 def _send(config: str | None, id: str, only: list[str]) -> bool:

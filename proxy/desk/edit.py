@@ -8,6 +8,7 @@ from models.held import State
 from models.mail import Envelope
 from models.verdict import Disposition, OutgoingVerdict
 from proxy.desk import Desk, operation
+from proxy.desk.amend import amended
 from proxy.desk.held import describe, why_not
 from proxy.desk.release import held_release
 from proxy.outgoing.content import Unsendable, for_provider, with_crlf
@@ -17,8 +18,10 @@ from proxy.store.moves import RELEASABLE, supersede
 
 
 @operation("held.edit")
-async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
+async def held_edit(desk: Desk, id: str, raw: str = "", edit: str = "") -> dict[str, Any]:
     """Take the changed bytes (base64) in place of the mail, for the recipients that still wait.
+
+    `edit`: make one of the offered changes instead (`desk.amend`).
 
     Answers like `held.release` where it was sent, like `held.show` where it is held again.
     """
@@ -28,8 +31,12 @@ async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
         raise UsageError(why_not(old, "edited"))
     if any(r.maybe_sent or r.state is State.UNSURE for r in old.recipients):
         raise UsageError(f"{old.id} may have gone out as it is; release or drop it, then write a new mail.")
+    envelope = Envelope(sender=old.sender, recipients=waiting)
+    changed = b64decode(raw)
+    if edit:
+        changed, envelope, _ = await amended(desk, old, edit)
     try:
-        whole = with_crlf(b64decode(raw))
+        whole = with_crlf(changed)
     except Unsendable as error:
         raise UsageError(str(error)) from None
     judging = Judging(desk)
@@ -38,7 +45,6 @@ async def held_edit(desk: Desk, id: str, raw: str) -> dict[str, Any]:
         raise UsageError(
             f"The changed mail is no mail any more ({mail.unreadable}); {old.id} stays as it is."
         )
-    envelope = Envelope(sender=old.sender, recipients=waiting)
     judged = await judging.judge(mail, envelope)
     _, options = await raw_of(desk.store, old.id)
     new = await hold(

@@ -8,7 +8,9 @@ from classifier.reading.read import read_mail
 from models.errors import UsageError
 from models.held import HeldMail, Move, State, WarnedMail
 from models.mail import Mail
+from proxy.config import owner_of
 from proxy.desk import Desk, operation
+from proxy.desk.amend import offered
 from proxy.store.held import find_held, list_held, load, raw_of
 from proxy.store.moves import move_all
 from proxy.store.warned import find_warned, list_warned
@@ -61,29 +63,34 @@ async def held_show(desk: Desk, id: str, text: bool = False) -> dict[str, Any]:
     if text and found["state"] != PASSED:
         raw, _ = await raw_of(desk.store, found["id"])
         found["mail"] = _readable(read_mail(raw))
+    if found["state"] != PASSED:
+        found["edits"] = await offered(desk, await load(desk.store, found["id"]))
     return found
 
 
 async def describe(desk: Desk, id: str) -> dict[str, Any]:
     """The judgement of a held mail with its standing, as it is now. Raises UsageError."""
-    return _document(await load(desk.store, id))
+    return _document(desk, await load(desk.store, id))
 
 
 async def find_outgoing(desk: Desk, key: str) -> dict[str, Any] | None:
     """The judgement of a held or warned mail, by id or Message-ID; None where there is none."""
     held = await find_held(desk.store, key)
     if held is not None:
-        return _document(held)
+        return _document(desk, held)
     warned = await find_warned(desk.store, key)
     if warned is None:
         return None
+    owner = owner_of(desk.settings)
     recipients = [
-        {"address": a, "state": PASSED, "blind": a in warned.blind, "reply": ""} for a in warned.recipients
+        {"address": a, "state": PASSED, "blind": a in warned.blind, "reply": "", "own": owner.is_own(a)}
+        for a in warned.recipients
     ]
     return {**_warned_row(warned), "recipients": recipients, **warned.verdict.model_dump(mode="json")}
 
 
-def _document(mail: HeldMail) -> dict[str, Any]:
+def _document(desk: Desk, mail: HeldMail) -> dict[str, Any]:
+    owner = owner_of(desk.settings)
     times = {
         name: at.isoformat()
         for name in ("released_at", "resent_at", "superseded_at", "expired_at")
@@ -94,7 +101,9 @@ def _document(mail: HeldMail) -> dict[str, Any]:
         "message_id": mail.message_id,
         "submitted": mail.submitted,
         **times,
-        "recipients": [r.model_dump(mode="json") for r in mail.recipients],
+        "recipients": [
+            {**r.model_dump(mode="json"), "own": owner.is_own(r.address)} for r in mail.recipients
+        ],
         **mail.verdict.model_dump(mode="json"),
     }
 

@@ -130,6 +130,24 @@ async def test_review_walks_one_by_one(desk: Service, keep, provider: Provider) 
     assert states == {first.id: "released", second.id: "dropped", third.id: "held"}
 
 
+async def test_review_edits_and_shows_what_is_offered(desk: Service, keep, provider: Provider) -> None:
+    desk.learn()
+    raw = raw_mail(to=(SUE, "ann@example.org"), text="Dear Sue,\n\nthank you.\n")
+    mail = await keep(SUE, "ann@example.org", raw=raw)
+    page = desk.call("held", "show", mail.id).stdout
+    assert "ann@example.org  held  an address of yours" in page
+    assert f"coldask held edit {mail.id} " in page
+    editor = desk.folder / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/^thank you./thank you for the talk./' \"$1\"\n")
+    editor.chmod(0o700)
+    desk.environment["EDITOR"] = str(editor)
+    done = desk.call("held", "review", stdin="1\ne\n")
+    assert "No edit is offered for it" in done.stderr
+    assert b"thank you for the talk." in provider.taken[0].mail
+    assert desk.ask("held", "list") == [], "what was replaced is not offered any more"
+    assert desk.call("held", "edit", mail.id, "--known-only", "--without-resume").returncode == 2
+
+
 async def test_export_writes_private_files_and_never_over_one(desk: Service, keep) -> None:
     mail = await keep(SUE, LIV)
     folder = desk.folder / "out"
