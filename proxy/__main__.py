@@ -1,34 +1,57 @@
 """The entry: `coldask …` and `python -m proxy …`. Every failure ends in one sentence and an exit code."""
 
 import os
+import signal
 import sys
-from pathlib import Path
-from typing import Any
+from types import FrameType  # nothing that takes time, until Ctrl-C is dealt with
+
+INTERRUPTED = "coldask: interrupted."
 
 
 def main() -> None:
     """Run the command line. Exit 0 fine, 1 `check` would hold or file, 2 usage or configuration, 3 the outside."""
+    signal.signal(signal.SIGINT, _interrupted)
+    try:
+        _run()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left to end has no words to say
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C raises KeyboardInterrupt, but not within an import: Python loses it there, or shows a traceback."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            os.write(2, f"{INTERRUPTED}\n".encode())
+            os._exit(130)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _run() -> None:
     from models.errors import ColdaskError
 
-    if Path(sys.argv[0]).name == "sendmail":  # under the name that programs call
+    if sys.argv[0].rpartition("/")[2] == "sendmail":  # under the name that programs call
         sys.argv.insert(1, "sendmail")
     try:
         from proxy.cli import app
 
         code = app(prog_name="coldask", standalone_mode=False)
+        if code == 130:  # typer's word for it
+            raise KeyboardInterrupt
         raise SystemExit(code if isinstance(code, int) else 0)
     except ColdaskError as error:
         print(f"coldask: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
-        print("coldask: interrupted.", file=sys.stderr)
+        print(INTERRUPTED, file=sys.stderr)
         raise SystemExit(130) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except Exception as error:
-        if hasattr(error, "format_message"):  # typer's own, from its copy of click or from click itself
-            raise SystemExit(_misused(error)) from None
+        format_message = getattr(error, "format_message", None)
+        if format_message is not None:  # typer's own, from its copy of click or from click itself
+            raise SystemExit(_misused(format_message().strip(), getattr(error, "ctx", None))) from None
         if os.environ.get("COLDASK_DEBUG"):
             raise
         print(
@@ -39,14 +62,12 @@ def main() -> None:
         raise SystemExit(3) from None
 
 
-def _misused(error: Any) -> int:
+def _misused(said: str, context: object) -> int:
     """A command line that cannot be understood, in one sentence; the help where no command was given."""
-    context = getattr(error, "ctx", None)
-    said = error.format_message().strip()
     if "\n" in said:
         print(said, file=sys.stderr)
     else:
-        path = context.command_path if context else "coldask"
+        path = getattr(context, "command_path", "coldask")
         said = said if said.endswith((".", "?")) else f"{said}."
         print(f"coldask: {said} `{path} --help` shows how.", file=sys.stderr)
     return 2

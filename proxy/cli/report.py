@@ -17,8 +17,7 @@ def report_text(found: Summary, seconds: float) -> str:
         "",
         f"{'month':8}{'in':>8}{'out':>8}" + "".join(f"{word:>8}" for word in TOLD.values()),
     ]
-    lines += [_row(f"{year:04}-{month:02}", row) for (year, month), row in sorted(found.months.items())]
-    lines.append(_row("total", total))
+    lines += [_row(name, month) for name, month in found.rows]
     if found.reasons:
         why = sorted(found.reasons.items(), key=lambda r: (-r[1], r[0]))
         lines += ["", "why:", *(f"{count:>8,}  {reason}" for reason, count in why)]
@@ -67,4 +66,4 @@ def _others(found: Summary) -> list[str]:
 
 
 def _line(one: Standout) -> str:
-    return f"  {one.when:%Y-%m-%d} {TOLD[one.disposition]:7}{safe(one.who)}: “{safe(one.subject)}”"
+    return f"  {one.day:10} {TOLD[one.disposition]:7}{safe(one.who)}: “{safe(one.subject)}”"

@@ -1,10 +1,8 @@
 """`coldask run`: the service in the foreground."""
 
-import asyncio
-
 import typer
 
-from proxy.cli.options import Config, config_file
+from proxy.cli.options import Config, config_file, run_async
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +28,6 @@ def run(config: Config = None) -> None:
     settings = load_config(path)
     journal.start()
     try:
-        asyncio.run(serve(settings, path.absolute().parent, lambda line: print(line, flush=True)))
+        run_async(serve(settings, path.absolute().parent, lambda line: print(line, flush=True)))
     except ConfigError as e:
         raise ConfigError(f"{path}: {e}") from None

@@ -14,6 +14,7 @@ from proxy.history.replay import Replayed
 from proxy.history.rhythm import Correspondence
 
 FEW: Final = 5  # mails shown as the clearest, and as the most doubtful
+NO_DATE: Final = "no date"
 COLLEAGUE: Final = "colleague"
 MACHINE: Final = "mailing"
 # What a person is told of: incoming first, the heavier first.
@@ -36,6 +37,11 @@ class Standout(NamedTuple):
     likely: float  # incoming: that it is a cold ask; outgoing: that the rule is right. 0..1
 
     @property
+    def day(self) -> str:
+        """Its date, in words where nothing tells it."""
+        return day_of(self.when)
+
+    @property
     def stopped(self) -> bool:
         return self.disposition in (Disposition.FILE, Disposition.HOLD)
 
@@ -47,6 +53,11 @@ class Standout(NamedTuple):
     def clarity(self) -> float:
         """How far from a coin's toss, 0.5..1."""
         return max(self.likely, 1 - self.likely)
+
+
+def day_of(when: datetime) -> str:
+    """The day of a mail, in words where neither it nor the mails before it told one."""
+    return NO_DATE if when <= START else f"{when:%Y-%m-%d}"
 
 
 @dataclass
@@ -75,6 +86,9 @@ class Summary:
     copies: int = 0
     unreadable: int = 0
     months: dict[tuple[int, int], Month] = field(default_factory=lambda: defaultdict(Month))
+    undated: Month = field(
+        default_factory=Month
+    )  # mail that neither says when it was written nor stands behind one
     reasons: Counter[str] = field(default_factory=Counter)
     told: list[Standout] = field(default_factory=list)  # in order of date
     letters: Correspondence = field(default_factory=Correspondence)
@@ -90,7 +104,8 @@ class Summary:
         if one.letter is not None:
             self.letters.add(one.letter)
             self.last = one.letter.date if self.last is None else max(self.last, one.letter.date)
-        self._count(self.months[one.when.year, one.when.month], one)
+        undated = one.when <= START
+        self._count(self.undated if undated else self.months[one.when.year, one.when.month], one)
         if one.verdict.disposition in TOLD:
             self.reasons.update(_reasons(one.verdict))
             self.told.append(_standout(one))
@@ -119,11 +134,21 @@ class Summary:
 
     @property
     def total(self) -> Month:
-        """All months together."""
+        """All months together, and the mail of none."""
         whole = Month()
-        for month in self.months.values():
+        for month in (self.undated, *self.months.values()):
             whole.add(month)
         return whole
+
+    @property
+    def rows(self) -> list[tuple[str, Month]]:
+        """The months by name, oldest first, the mail of none before them, and the total."""
+        named = [(f"{year:04}-{number:02}", month) for (year, number), month in sorted(self.months.items())]
+        return [
+            *([(NO_DATE, self.undated)] if self.undated != Month() else []),
+            *named,
+            ("total", self.total),
+        ]
 
     @property
     def clearest(self) -> list[Standout]:

@@ -104,7 +104,7 @@ def _mails(title: str, about: str, mails: Sequence[Standout]) -> str:
     if not mails:
         return ""
     items = "".join(
-        f'<li><p class="meta">{_badge(one.disposition)} {one.when:%Y-%m-%d} · {escaped(sureness(one))}</p>'
+        f'<li><p class="meta">{_badge(one.disposition)} {one.day} · {escaped(sureness(one))}</p>'
         f"<h3>{escaped(one.subject) or '(no subject)'}</h3>"
         f'<p class="who">{escaped(one.who)}</p><p>{escaped(one.reason)}</p></li>'
         for one in mails
@@ -128,8 +128,8 @@ def _months(found: Summary) -> str:
     def row(name: str, month: Month) -> tuple[str, ...]:
         return (name, *(f"{n:,}" for n in (month.incoming, month.outgoing, *(month.became[d] for d in TOLD))))
 
-    rows = [row(_month(key), month) for key, month in sorted(found.months.items())]
-    table = _table(("month", "in", "out", *TOLD.values()), [*rows, row("total", found.total)])
+    rows = [row(name, month) for name, month in found.rows]
+    table = _table(("month", "in", "out", *TOLD.values()), rows)
     return f"<details><summary>Month by month</summary>{table}</details>"
 
 
@@ -138,8 +138,7 @@ def _everything(found: Summary) -> str:
     if not stopped:
         return ""
     rows = (
-        (f"{one.when:%Y-%m-%d}", _badge(one.disposition), escaped(one.who), escaped(one.subject))
-        for one in stopped[:LISTED]
+        (one.day, _badge(one.disposition), escaped(one.who), escaped(one.subject)) for one in stopped[:LISTED]
     )
     table = _table(("date", "", "who", "subject"), rows, css="wide")
     more = f"<p>… and {len(stopped) - LISTED:,} more.</p>" if len(stopped) > LISTED else ""

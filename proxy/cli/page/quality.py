@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from proxy.cli.labels import MISSES, columns_of, figure
 from proxy.cli.page.svg import escaped
 from proxy.history.quality import Quality, Scored
+from proxy.history.summary import day_of
 
 
 def quality_section(found: Quality) -> str:
@@ -40,7 +41,7 @@ def _misses(title: str, misses: Sequence[Scored]) -> str:
     if not misses:
         return ""
     items = "".join(
-        f'<li><p class="meta">{miss.one.when:%Y-%m-%d} · {escaped(miss.label)}</p>'
+        f'<li><p class="meta">{day_of(miss.one.when)} · {escaped(miss.label)}</p>'
         f"<h3>{escaped(miss.one.mail.subject) or '(no subject)'}</h3>"
         f'<p class="who">{escaped(miss.one.mail.sender.address if miss.one.mail.sender else "?")}</p>'
         f"<p>{escaped(miss.one.verdict.reason)}</p></li>"

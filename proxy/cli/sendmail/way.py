@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from models.errors import OutsideError
 from models.settings import Settings
+from proxy.cli.options import run_async
 from proxy.config import store_path
 from proxy.control import socket_path
 from proxy.desk import Desk
@@ -57,7 +58,7 @@ def submit(config: Path, settings: Settings, parcel: Parcel) -> Answer:
             return _talk(listen.host, listen.port, listen.login, local_password(path), parcel)
         try:
             with lock(path):
-                return asyncio.run(_alone(settings, config.absolute().parent, path, parcel))
+                return run_async(_alone(settings, config.absolute().parent, path, parcel))
         except StoreInUse:
             if time.monotonic() > until:
                 raise

@@ -102,7 +102,7 @@ def test_stopped_at_any_point_and_started_again_it_ends_the_same(
     for file in (tmp_path / "data").iterdir():
         file.unlink()
     stopped = 0
-    for tenths in (3, 6, 7, 8, 10):  # from the start of Python to the middle of the texts
+    for tenths in (1.5, 2.5, 3.5, 5, 7, 9):  # from the imports to the middle of the texts
         process = subprocess.Popen(
             [sys.executable, "-m", "proxy", "learn", str(box), "--config", str(config)],
             cwd=Path(__file__).parents[3], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -111,7 +111,9 @@ def test_stopped_at_any_point_and_started_again_it_ends_the_same(
         os.kill(process.pid, how)
         _, said = process.communicate(timeout=30)
         stopped += process.returncode != 0
-        assert b"Traceback" not in said or tenths == 3, said.decode()
+        assert b"Traceback" not in said, said.decode()
+        if how is signal.SIGINT and process.returncode > 0:  # below 0: Python itself was not up yet
+            assert (process.returncode, said.strip().splitlines()[-1:]) == (130, [b"coldask: interrupted."])
     assert stopped
     run = coldask("learn", box, "--config", config, home=tmp_path)
     assert run.returncode == 0, run.stderr

@@ -179,3 +179,17 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
     coldask("replay", box, "--owner", ANN, home=tmp_path)
     assert box.read_bytes() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["box"]
+
+
+def test_mail_that_nothing_dates_stands_under_no_date(tmp_path: Path) -> None:
+    mails = (re.sub(rb"Date: [^\n]*\n", b"", COLD), letter("bo@x.example", ANN, 5, 5, "Boat"))
+    box, page = tmp_path / "box", tmp_path / "page.html"
+    box.write_bytes(b"".join(b"From x@x.example\n" + mail + b"\n" for mail in mails))
+    run = coldask("replay", box, "--owner", ANN, "--html", page, home=tmp_path)
+    assert run.returncode == 0, run.stderr
+    report = run.stdout.decode()
+    assert "1970" not in report and "1970" not in page.read_text()
+    rows = {line[:8].strip(): line.split()[-6:] for line in report.splitlines() if line[:8].strip()}
+    assert rows["no date"][0] == rows["2024-05"][0] == "1"
+    assert rows["total"][0] == "2"
+    assert "no date" in page.read_text()
