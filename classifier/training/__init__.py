@@ -1,1 +1,1 @@
-"""Fitting the weights that ship, from the corpus: `python -m classifier.training`. Never used for judging."""
+"""Fitting from letters and corrections: the corpus, and what is learned of it. Never used for judging."""
