@@ -9,7 +9,7 @@ import pytest
 from models.correction import Correction, FiledState, Opinion
 from models.letter import Letter
 from models.verdict import Disposition, IncomingVerdict
-from proxy.store import corrections, filed, positions
+from proxy.store import corrections, filed, positions, splits
 from proxy.store.database import Store
 from proxy.store.filed import Judgement
 from proxy.store.positions import Lying, Purpose
@@ -150,3 +150,38 @@ async def test_what_lay_and_what_was_not_seen_lying(store: Store) -> None:
     assert [e.copy for e in await filed.unseen(store, "work")] == [2]
     await positions.change_lying(store, "work", gone=[9], come=[])
     assert await positions.lying(store, "work") == []
+
+
+async def test_the_users_word_is_about_the_person_whichever_address_it_was_said_of(store: Store) -> None:
+    await splits.join(store, "max@x.example", "max@home.example", at=NOW, source="test")
+    word = Correction(person="max@x.example", opinion=Opinion.COLD, at=NOW, source="test")
+    await corrections.correct(store, word)
+    assert await opinions(store, "max@home.example", "eve@x.example") == (set(), {"max@home.example"})
+    later = Correction(
+        person="max@home.example", opinion=Opinion.NOT_COLD, at=NOW + timedelta(hours=1), source="test"
+    )
+    await corrections.correct(store, later)
+    assert await opinions(store, "max@x.example") == ({"max@x.example"}, set())
+    assert await corrections.undo_corrections(store, ["max@home.example"], at=NOW + timedelta(hours=2)) == 1
+    assert await opinions(store, "max@home.example") == (set(), {"max@home.example"})
+
+
+async def test_an_own_address_under_the_same_name_is_nobody_elses(store: Store) -> None:
+    await splits.join(store, "max@x.example", "ann@me.example", at=NOW, source="a slip")
+    word = Correction(person="max@x.example", opinion=Opinion.COLD, at=NOW, source="test")
+    await corrections.correct(store, word)
+    said = await corrections.said_of(
+        store, ["eve@x.example", "max@x.example"], own=frozenset({"ann@me.example"})
+    )
+    assert said.cold == {"max@x.example"}
+
+
+async def test_writing_to_another_address_of_the_person_releases_them(store: Store) -> None:
+    await filed.record(store, judgement(), FiledState.FILED)
+    await splits.join(store, "max@x.example", "max@home.example", at=NOW, source="test")
+    sent = letter("max@home.example", date=NOW + timedelta(hours=1))
+    assert "max@x.example" in await corrections.release_written_to(store, [sent], at=NOW + timedelta(hours=1))
+    assert (await opinions(store, "max@x.example", "max@home.example"))[0] == {
+        "max@x.example",
+        "max@home.example",
+    }
