@@ -62,8 +62,13 @@ async def allow_give(
     end = None if until is None else datetime.fromisoformat(until)
     if end is not None and end <= now:
         raise UsageError(f"{until} has passed already; a permission ends later than now.")
-    if end is None and grant is Grant.CAMPAIGN:
-        end = now + CAMPAIGN
+    if grant is Grant.CAMPAIGN:
+        end = end or now + CAMPAIGN
+        if end > now + CAMPAIGN:
+            raise UsageError(
+                "A campaign ends after 14 days at the latest, as what its letters are known by is kept no longer; "
+                "allow it again then."
+            )
     permission = Permission(
         id=0, grant=grant, what=name, rule=rule, at=now, until=end, source=SOURCE, reason=reason
     )

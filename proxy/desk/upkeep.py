@@ -7,6 +7,7 @@ from models.held import HeldMail, State
 from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.store.moves import expire, recover
+from proxy.store.permissions import forget_sketches
 from proxy.store.sends import forget_sends
 
 _LOOKED = "upkeep.looked"  # fact: when it was last looked for what expires
@@ -49,8 +50,9 @@ async def expire_held(desk: Desk) -> None:
 
 
 async def forget_old_sends(desk: Desk) -> None:
-    """What was sent more than 14 days ago leaves no sketch of its words (interface, promise 8)."""
+    """What was sent more than 14 days ago leaves no sketch of its words (interface, promise 8), nor a campaign."""
     await forget_sends(desk.store, desk.clock())
+    await forget_sketches(desk.store, desk.clock())
 
 
 async def _tell(desk: Desk, occasion: Occasion, mail: HeldMail, sentence: str) -> None:

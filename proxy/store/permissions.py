@@ -66,10 +66,16 @@ async def undo(store: Store, numbers: Sequence[int], *, at: datetime) -> int:
     """Take these back; how many were there to take back."""
 
     def put(db: sqlite3.Connection) -> int:
-        query = "UPDATE permission SET undone_at = ? WHERE id = ? AND undone_at IS NULL"
+        query = "UPDATE permission SET undone_at = ?, sketch = NULL WHERE id = ? AND undone_at IS NULL"
         return sum(db.execute(query, (_seconds(at), number)).rowcount for number in numbers)
 
     return await store.write(put)
+
+
+async def forget_sketches(store: Store, now: datetime) -> None:
+    """What a campaign's letters are known by is kept no longer than the campaign (interface, promise 8)."""
+    query = "UPDATE permission SET sketch = NULL WHERE until <= ? AND sketch IS NOT NULL"
+    await store.write(lambda db: db.execute(query, (_seconds(now),)))
 
 
 def allowed_at(db: sqlite3.Connection, addresses: Sequence[str], moment: int) -> int | None:
@@ -119,12 +125,12 @@ class _Known:
     def __init__(self, mail: Mail) -> None:
         self._mail = mail
 
-    def is_meant(self, permission: Permission, keys: str, sketch: bytes) -> bool:
+    def is_meant(self, permission: Permission, keys: str, sketch: bytes | None) -> bool:
         """Whether a permission concerns this mail, or somebody it names."""
         if permission.grant is Grant.MAIL:
             return not self.keys.isdisjoint(json.loads(keys))
         if permission.grant is Grant.CAMPAIGN:
-            return is_copy(self.sketch, sketch)
+            return bool(sketch) and is_copy(self.sketch, sketch)
         return permission.grant is Grant.RULE or bool(permission.people)
 
     @cached_property

@@ -58,7 +58,7 @@ def submit(config: Path, settings: Settings, parcel: Parcel) -> Answer:
             return _talk(listen.host, listen.port, listen.login, local_password(path), parcel)
         try:
             with lock(path):
-                return run_async(_alone(settings, config.absolute().parent, path, parcel))
+                return run_async(_alone(_on_loopback(settings), config.absolute().parent, path, parcel))
         except StoreInUse:
             if time.monotonic() > until:
                 raise
@@ -73,6 +73,11 @@ def _service_runs(store: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def _on_loopback(settings: Settings) -> Settings:
+    """Whatever the service listens to: this one mail needs nobody from outside."""
+    return settings.model_copy(update={"listen": settings.listen.model_copy(update={"host": "127.0.0.1"})})
 
 
 async def _alone(settings: Settings, folder: Path, path: Path, parcel: Parcel) -> Answer:

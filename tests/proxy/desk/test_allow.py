@@ -21,6 +21,7 @@ from proxy.store import corrections
 from proxy.store.database import Store
 from proxy.store.held import mark_edited
 from proxy.store.moves import claim, settle
+from proxy.store.permissions import forget_sketches
 from proxy.store.splits import join
 from tests.proxy.held_samples import LIV, MAX, NOW, OWNER, SUE, hold_one, raw_mail
 
@@ -153,6 +154,12 @@ async def test_a_campaign_is_its_near_copies(desk: Desk) -> None:
     assert given["until"] == (NOW + timedelta(days=14)).isoformat()
     assert await sent(desk, MAX, raw=other) == "note"
     assert await sent(desk, MAX) == "hold", "another letter"
+    with pytest.raises(UsageError, match="14 days at the latest"):
+        await do(desk, "allow.give", campaign=held.id, until=(NOW + timedelta(days=15)).isoformat())
+    await forget_sketches(desk.store, NOW + timedelta(days=13))
+    assert await sent(desk, MAX, raw=other) == "note"
+    await forget_sketches(desk.store, NOW + timedelta(days=15))
+    assert await sent(desk, MAX, raw=other) == "hold"
     with pytest.raises(UsageError, match="no held mail 'zzzz'"):
         await do(desk, "allow.give", campaign="zzzz")
 
