@@ -59,7 +59,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             f"with blanks to fill in (“{prepared.blank}”).",
             advice="Say in a sentence whom you can help, and leave it to them whom they think of and what they say.",
             quote=prepared.blank if prepared.blank in " ".join(mail.own_text.split()) else "",
-            certainty=prepared.certainty if prepared.voiced else _UNPRAISED,
+            certainty=max(prepared.certainty, _UNPRAISED) if prepared.voiced else _UNPRAISED,
             people=people,
         )
 

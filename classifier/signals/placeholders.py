@@ -68,11 +68,11 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
 
 # "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
 _BLANK_GREETING: Final = re.compile(
-    rf"(?:^|[\"“„'>:*|])[ \t]*(?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?[ \t]+)?"
-    r"(?:\([^()\n@]{0,12}\b(?i:names?|friend|client|customer|contact|insert|fill|recipient|person|colleague)\b"
+    rf"(?:^|[\"“„'>:*|.!?)])[ \t]*((?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?[ \t]+)?"
+    r"(?:\([^()\n@]{0,12}\b(?i:names?|friend|client|customer|contact|insert|fill|recipient|person|colleague|neighbou?r)\b"
     r"[^()\n@]{0,20}\)|\(\s*\)|\[[^\[\]\n@]{0,40}\]|<<?[A-Za-z][^<>\n@]{0,38}>>?|\{\{?[^{}\n]{1,40}\}\}?"
     r"|_{2,}|\.{3,}|…|-{3,}|X{2,6}|Xxxx?|N\.? ?N\.?|NAME|FIRST ?NAME|CLIENT|FRIEND|so[- ]and[- ]so)"
-    r"[ \t]*[,!:;–—.\n-]", re.M,
+    r"[ \t]*[,!:;–—.\n-])", re.M,
 )  # fmt: skip
 _CODE: Final = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M
@@ -101,10 +101,10 @@ def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     return blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
 
 
-def blank_greeting(text: str) -> str:
-    """The greeting of a letter whose reader is yet to be filled in ("Hi (friend's name),"), "" without."""
+def blank_greeting(text: str) -> tuple[int, str]:
+    """Where a letter begins whose reader is yet to be filled in ("Hi (friend's name),"); -1 and "" without."""
     found = _BLANK_GREETING.search(text)
-    return " ".join(found.group().strip("\"“„'>*| ").split()) if found else ""
+    return (found.start(1), " ".join(found.group(1).split())) if found else (-1, "")
 
 
 def blanks_in(text: str) -> tuple[Placeholder, ...]:

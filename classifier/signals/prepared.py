@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from classifier.signals.form import says_reply
 from classifier.signals.names import OTHER, in_capitals, marked, names_of
 from classifier.signals.organisations import is_free_mail
 from classifier.signals.phrasing import Phrases, load
@@ -16,7 +17,7 @@ from models.address import domain_of
 from models.mail import Mail, ZoneKind
 from models.word import Word
 
-MAX_TEXT: Final = 12_000  # characters
+MAX_TEXT: Final = 5_000  # characters; what is longer is a document
 _FIRM: Final = 5  # letters of a domain by which a firm is known in a text
 _HINT: Final = 0.75  # of phrases that speak of the writer by themselves
 _ENOUGH_WORDS: Final = 5  # of a quotation that is a passage
@@ -30,6 +31,31 @@ _GREETING: Final = re.compile(
 )
 _NARRATOR: Final = re.compile(r" (?:i|me|my|we|us|our) ")
 _ALONE: Final = re.compile(r" (?:i|me|my) ")
+# The writer names themselves: "I, Ann Hartley", "Ann here".
+_SELF_NAMED: Final = re.compile(
+    rf" (?:i ,|i am|i|we ,|we are|we|myself|this is|it is|my name is|yours ,|best ,|regards ,|love ,) {OTHER} "
+    rf"|^ {OTHER} (?:here|again) "
+)
+_APART: Final = 40  # characters after which a greeting is not the mail's own
+_OWN_GREETING: Final = 12
+# How sure it is: praise by name that is handed over; praise nobody asks to use; words without praise, or a name.
+_NAMED: Final = 0.88
+_PLAIN: Final = 0.8
+_UNSAID: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The writer's names, folded: the person's, and with the firm's."""
+
+    person: frozenset[str] = frozenset()
+    all: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    quote: str
+    certainty: float
 
 
 class Prepared(Word):
@@ -39,7 +65,6 @@ class Prepared(Word):
     voiced: str = ""
     blank: str = ""
     referral: bool = False
-    handed: bool = False  # words hand it over: "here is a text you can send"
     asked: bool = False  # the mail says that the reader asked for it
     certainty: float = 0.0
 
@@ -56,64 +81,74 @@ class _Passage:
 
 def find_prepared(mail: Mail) -> Prepared | None:
     """The text a mail makes ready for its reader to send on; None without. Never raises."""
-    own = mail.own_text[:MAX_TEXT]
+    own = mail.own_text
+    if len(own) > MAX_TEXT:
+        return None
     parts = [own]
-    if _hits("cue", own):
+    if not says_reply(mail):
         # Lines marked with ">" or set below a rule are then what the reader is to send, and so is an enclosure.
-        kinds = (ZoneKind.QUOTE, ZoneKind.FORWARD, ZoneKind.SIGNATURE)
-        parts += [] if mail.links.all else [mail.zone_text(k)[:MAX_TEXT] for k in kinds]
-        parts += [a.text[:MAX_TEXT] for a in mail.attachments if a.text]
+        cued = _hits("cue", own)
+        kinds = (ZoneKind.QUOTE, ZoneKind.FORWARD) if cued else ()
+        signed = (ZoneKind.SIGNATURE,) if cued or _hits("hand", own) else ()
+        parts += [mail.zone_text(k)[:MAX_TEXT] for k in (*signed, *kinds)]
+        parts += [a.text[:MAX_TEXT] for a in mail.attachments if a.text and cued]
     return read_prepared("\n\n".join(p for p in parts if p.strip()), _names(mail))
 
 
 def find_forwarded(mail: Mail) -> Prepared | None:
     """The same of what a mail sends on from another: a ready-made letter in its forwarded part."""
-    return read_prepared(mail.zone_text(ZoneKind.FORWARD)[:MAX_TEXT], frozenset())
+    return read_prepared(mail.zone_text(ZoneKind.FORWARD)[:MAX_TEXT], _Names())
 
 
-def read_prepared(text: str, names: frozenset[str]) -> Prepared | None:
-    """The same of a text whose writer is known by these names (folded)."""
+def read_prepared(text: str, names: "_Names") -> Prepared | None:
+    """The same of a text whose writer is known by these names."""
     sentences = split(text)
     cues = [s for s in sentences if _phrases("cue").find(s.plain)]
-    passages = list(_passages(text, sentences, cues[0] if cues else None))
+    blank_at, blank = blank_greeting(text)
+    passages = list(_passages(text, sentences, cues, blank_at))
     if not passages:
         return None
+    handed = bool(cues) or any(_phrases("hand").find(s.plain) for s in sentences)
     capitals = in_capitals(text)
-    voiced, named = "", False
-    for passage in passages:
-        words, by_name = _voice(passage, names, capitals)
-        if words and (not voiced or by_name > named):
-            voiced, named = words, by_name
+    heard = [v for p in passages if (v := _voice(p, names, capitals, handed=handed, cued=bool(cues)))]
+    best = max(heard, key=lambda v: v.certainty, default=None)
     start = min(p.start for p in passages)
-    blank = _blank(text[start:])
-    if not cues and not blank and not (named and any(p.greeted for p in passages)):
-        return None
     inside = [s for p in passages for s in p.sentences]
+    if not blank and cues:
+        blank = next((b.quote for b in blanks_in(text[start:]) if b.certainty >= _HINT), "")
+    named = any(
+        f" {OTHER} " in marked(s, frozenset(), names.all, capitals)
+        for s in inside
+        if len(s.places) >= _ENOUGH_WORDS
+    )
     return Prepared(
-        voiced=voiced,
+        voiced=best.quote if best else "",
         blank=blank,
-        referral=bool(voiced) or any(_phrases("referral").find(s.plain) for s in inside),
-        handed=bool(cues),
-        asked=bool(_hits("asked", text[:start])),
-        certainty=0.88 if named else 0.8,
+        referral=bool(best) or named or any(_phrases("referral").find(s.plain) for s in inside),
+        asked=_hits("asked", text[:start]),
+        certainty=best.certainty if best else _PLAIN,
     )
 
 
-def _passages(text: str, sentences: tuple[Sentence, ...], cue: Sentence | None) -> Iterator[_Passage]:
-    """What may be in another's voice: quotations, letters within the letter, and all that follows a cue."""
+def _passages(
+    text: str, sentences: tuple[Sentence, ...], cues: list[Sentence], blank_at: int
+) -> Iterator[_Passage]:
+    """What may be in another's voice: quotations, letters within the letter, and all that a text is said to be."""
     first = sentences[0].start if sentences else 0
-    greeting = next((m for m in _GREETING.finditer(text) if m.start() > first + 40), None)
-    if greeting:
-        yield _Passage(greeting.start(), split(text[greeting.start() :]), sure=True, greeted=True)
-    if cue is None:
-        return
+    starts = [m.start() for m in _GREETING.finditer(text) if m.start() > first + _APART]
+    if blank_at > first + _OWN_GREETING:
+        starts.append(blank_at)
+    if starts:
+        yield _Passage(min(starts), split(text[min(starts) :]), sure=True, greeted=True)
     for found in _QUOTATION.finditer(text):
         if len(found.group().split()) >= _ENOUGH_WORDS and not _attributed(text, sentences, found):
             yield _Passage(found.start(), split(found.group()), sure=True)
-    colon = text.find(":", cue.start, cue.end)
-    start = colon + 1 if 0 < colon < cue.end - 2 else cue.end
-    if rest := split(text[start:]):
-        yield _Passage(start, rest, sure=False)
+    handing = cues[:1] or [s for s in sentences if ":" in s.verbatim and _phrases("hand").find(s.plain)][:1]
+    for cue in handing:
+        colon = text.find(":", cue.start, cue.end)
+        start = colon + 1 if 0 < colon < cue.end - 2 else cue.end
+        if rest := split(text[start:]):
+            yield _Passage(start, rest, sure=False)
 
 
 def _attributed(text: str, sentences: tuple[Sentence, ...], found: re.Match[str]) -> bool:
@@ -124,41 +159,59 @@ def _attributed(text: str, sentences: tuple[Sentence, ...], found: re.Match[str]
     return any(_phrases("theirs").find(s.plain) for s in (*split(lead), *split(after)[:1]))
 
 
-def _voice(passage: _Passage, names: frozenset[str], capitals: bool) -> tuple[str, bool]:
-    """The words in which a passage introduces or praises the writer, and whether by name; "" without."""
+def _voice(passage: _Passage, names: "_Names", capitals: bool, *, handed: bool, cued: bool) -> _Voice | None:
+    """The words in which a passage speaks of the writer as of a third person, told by somebody else."""
     narrated = passage.greeted or any(_NARRATOR.search(s.plain) for s in passage.sentences)
-    hinted: list[str] = []
+    if not narrated:
+        return None
+    best: _Voice | None = None
     for sentence in passage.sentences:
-        line = marked(sentence, frozenset(), names, capitals)
-        by_name = f" {OTHER} " in line
-        hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
-        if not hits:
-            continue
-        own_voice = bool(_ALONE.search(line))
-        if by_name and (own_voice or (passage.sure and narrated)):
-            return sentence.quote(sentence.place(0)), True
-        if passage.sure and narrated and any(h.certainty >= _HINT for h in hits):
-            hinted.append(sentence.quote(sentence.place(0)))
-    return (hinted[0], False) if hinted else ("", False)
+        heard = _in_sentence(sentence, passage, names, capitals, handed=handed, cued=cued)
+        if heard and (best is None or heard.certainty > best.certainty):
+            best = heard
+    return best
 
 
-def _blank(text: str) -> str:
-    greeting = blank_greeting(text)
-    return greeting or next((b.quote for b in blanks_in(text) if b.certainty >= _HINT), "")
+def _in_sentence(
+    sentence: Sentence, passage: _Passage, names: "_Names", capitals: bool, *, handed: bool, cued: bool
+) -> _Voice | None:
+    line = marked(sentence, frozenset(), names.all, capitals)
+    hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
+    quote = sentence.quote(sentence.place(0))
+    handled = handed or cued
+    if sentence.question and not passage.sure and " you " in line:
+        return None
+    if f" {OTHER} " in line and not _SELF_NAMED.search(line):
+        if f" {OTHER} " not in marked(sentence, frozenset(), names.person, capitals):
+            # A firm's own people name it all day: it takes a narrator beside it, and words that hand it over.
+            told = hits and handled and not passage.greeted and _NARRATOR.search(line)
+            return _Voice(quote, _NAMED if passage.sure else _PLAIN) if told else None
+        if hits and handled:
+            return _Voice(quote, _NAMED)
+        if hits and passage.sure and _ALONE.search(line):
+            return _Voice(quote, _UNSAID)
+        if passage.sure and not passage.greeted and handled and len(sentence.places) >= _ENOUGH_WORDS:
+            return _Voice(
+                quote, _UNSAID
+            )  # no usual word of praise, but who else should say it of the writer?
+    elif passage.sure and cued and any(h.certainty >= _HINT for h in hits):
+        return _Voice(quote, _PLAIN)
+    return None
 
 
-def _names(mail: Mail) -> frozenset[str]:
+def _names(mail: Mail) -> "_Names":
     """By which words the text may name its writer: the person's names, and a firm's that its domain bears."""
     if mail.sender is None:
-        return frozenset()
-    names = names_of(mail.sender, mail.own_text[:MAX_TEXT])
+        return _Names()
+    text = mail.own_text[:MAX_TEXT]
     domain = domain_of(mail.sender.address)
     label = "" if is_free_mail(domain) else domain.partition(".")[0].replace("-", "")
-    return names | ({label} if len(label) >= _FIRM else set()) | _firm_words(mail.own_text[:MAX_TEXT], label)
+    person = names_of(mail.sender, text)
+    return _Names(person, person | ({label} if len(label) >= _FIRM else set()) | _firm_words(text, label))
 
 
 def _firm_words(text: str, label: str) -> set[str]:
-    """The first of two or three words that together are the domain: "Bloom" of "Bloom Bakery", @bloombakery."""
+    """The first of two words that together are the domain: "Bloom" of "Bloom Bakery", @bloombakery."""
     if len(label) < _FIRM:
         return set()
     said = [w.lower() for w in re.findall(r"[^\W_]+", text)]
