@@ -2,7 +2,8 @@
 
 ## What it catches
 `[send anyway]` in the subject of a mail nothing speaks against, or an `X-Coldask-Allow` header for a rule that
-finds nothing in it (or that does not exist: a slip of the pen allows nothing).
+finds nothing in it (or that does not exist: a slip of the pen allows nothing). The same for a mail allowed by
+`coldask allow ID`.
 
 ## Why it hurts
 A permission that is carried along from mail to mail is no decision any more: the day it covers something, nobody
@@ -15,26 +16,34 @@ has looked. The blast that ends a network (letter E) is sent by somebody who was
 Send the mail without it. It is taken out before the mail goes on in any case.
 
 ## Exceptions
-A permission that covers at least one finding, whatever its effect. Permissions given with `coldask allow` are
-listed there, with their ends.
+A permission that covers at least one finding, whatever its effect. Permissions for a person, a rule, a list or a
+campaign are for more than one mail; `coldask allow` lists them, with their ends.
 """
 
 from collections.abc import Iterator
 
 from classifier.policy import dispose
 from classifier.rulebook import Rule, outgoing, rules
-from classifier.signals.permission import Carried, carried
+from classifier.signals.permission import carried
 from models.finding import Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
+from models.permission import Grant
 
 _NAME = __name__.rpartition(".")[2].replace("_", "-")
 
 
 @outgoing(structural=True, tied=False)
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    for given in past.permissions:
+        if given.grant is Grant.MAIL and not _is_used(given.rule, mail, envelope, past):
+            yield Remark(
+                message=f"You allowed this mail on {given.at.date().isoformat()}, and there was nothing to allow.",
+                advice=f"Take it back with `coldask allow p{given.id} --undo`, or let it be.",
+                ceiling=Effect.NOTE,
+            )
     for permission in carried(mail):
-        if not _is_used(permission, mail, envelope, past):
+        if not _is_used(permission.rule, mail, envelope, past):
             what = f"rule {permission.rule}" if permission.rule else "whatever speaks against this mail"
             yield Remark(
                 message=f"Your mail allows {what}, and there was nothing to allow.",
@@ -44,11 +53,11 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             )
 
 
-def _is_used(permission: Carried, mail: Mail, envelope: Envelope, past: Past) -> bool:
+def _is_used(allowed: str, mail: Mail, envelope: Envelope, past: Past) -> bool:
     return any(
         _finds(rule, mail, envelope, past)
         for rule in rules()
-        if rule.name != _NAME and permission.rule in ("", rule.name)
+        if rule.name != _NAME and allowed in ("", rule.name)
     )
 
 

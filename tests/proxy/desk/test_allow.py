@@ -132,6 +132,10 @@ async def test_a_rule_a_list_and_a_mail(desk: Desk) -> None:
     anew = raw_mail(subject="A question about  your team", message_id="<2@example.org>")
     assert await sent(desk, SUE, raw=anew) == "note", "known by its text"
     assert await sent(desk, SUE, raw=anew.replace(b"head of design", b"head of sales")) == "hold"
+    clean = raw_mail(text="Dear Sue,\n\nthe hall is free on Thursday.\n\nAnn\n", message_id="<4@example.org>")
+    assert await sent(desk, SUE, raw=clean) == "pass"
+    await do(desk, "allow.give", what="<4@example.org>")
+    assert await sent(desk, SUE, raw=clean) == "note", "unused-allow"
     await do(desk, "allow.give", list_="choir")
     assert await sent(desk, SUE, LIV, raw=anew.replace(b"your team", b"that team")) == "hold", (
         "Liv is in no choir"
