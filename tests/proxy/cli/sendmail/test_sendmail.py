@@ -224,3 +224,25 @@ def test_mutt(desk: Service, provider: Provider) -> None:
     assert (taken.sender, set(taken.recipients)) == (ANN, {SUE, MAX, LIV})
     assert b"Bcc" not in taken.mail
     assert shutil.which("mutt")
+
+
+def test_killed_after_the_dot_it_is_not_sent_twice(tmp_path: Path, provider: Provider) -> None:
+    """A script that is stopped and run again: the provider has the mail, and the user decides."""
+    installed = Service(tmp_path)
+    installed.account("work", User(ANN), by_provider(provider))
+    installed.write()
+    provider.script.after = 10
+    mail = TEA.replace(b"Subject: Tea", b"Message-ID: <9@example.org>\nSubject: Tea")
+    with subprocess.Popen(
+        [COLDASK, "sendmail", "-ti"], stdin=subprocess.PIPE, env=installed.environment, cwd=tmp_path
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(mail)
+        process.stdin.close()
+        machine.until(lambda: provider.taken, "the provider took the mail")
+        process.kill()
+    provider.script.after = 0
+    done = installed.call("sendmail", "-ti", stdin=mail)
+    assert done.returncode == 77 and "may have gone" in done.stderr
+    (row,) = installed.ask("held", "list")
+    assert row["state"] == "unsure" and len(provider.taken) == 1
