@@ -8,7 +8,9 @@ from typing import Any
 
 from classifier.hearing import Ear
 from models.errors import ColdaskError, UsageError
+from models.mail import Mail
 from models.past import Owner
+from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.cli.render import print_json, tell
 from proxy.encoder import installed_ear
 from proxy.history.domains import hermetic_owner
@@ -20,7 +22,7 @@ from proxy.store.database import Store
 async def answer_all(internal: list[str]) -> int:
     """Answer every line of stdin; how many had an error."""
     errors, ear = 0, installed_ear(tell)
-    async with _Histories() as histories:
+    async with Histories() as histories:
         for line in sys.stdin.buffer:
             if not line.strip():
                 continue
@@ -31,7 +33,7 @@ async def answer_all(internal: list[str]) -> int:
 
 
 async def _answer(
-    line: bytes, internal: list[str], histories: "_Histories", ear: Ear | None
+    line: bytes, internal: list[str], histories: "Histories", ear: Ear | None
 ) -> dict[str, Any]:
     number: Any = None
     try:
@@ -39,7 +41,8 @@ async def _answer(
         if not isinstance(case, dict):
             raise UsageError("the line is no JSON object.")
         number = case.get("id")
-        return {"id": number, **await _judge(case, internal, histories, ear)}
+        _, verdict = await judge_case(case, internal, histories, ear)
+        return {"id": number, **verdict_json(verdict)}
     except UnicodeDecodeError as e:
         return {"id": number, "error": f"the line is not UTF-8 text (byte {e.start}); write it as UTF-8."}
     except ValueError as e:
@@ -50,9 +53,10 @@ async def _answer(
         return {"id": number, "error": "the line is nested too deeply."}
 
 
-async def _judge(
-    case: dict[str, Any], internal: list[str], histories: "_Histories", ear: Ear | None
-) -> dict[str, Any]:
+async def judge_case(
+    case: dict[str, Any], internal: list[str], histories: "Histories", ear: Ear | None
+) -> tuple[Mail, IncomingVerdict | OutgoingVerdict]:
+    """The mail of one line, and the hermetic verdict on it. Raises UsageError with words."""
     from classifier.reading.read import read_mail
 
     raw = read_bytes(_text(case, "path") or "")
@@ -67,8 +71,7 @@ async def _judge(
     envelope = envelope_of(mail, _texts(case, "rcpt")) if is_outgoing(mail, owner, direction) else None
     now = moment(_text(case, "as_of"), mail.date)
     store = await histories.get(_text(case, "past"), owner)
-    verdict = await judge_with(store, mail, owner=owner, now=now, envelope=envelope, ear=ear)
-    return verdict_json(verdict)
+    return mail, await judge_with(store, mail, owner=owner, now=now, envelope=envelope, ear=ear)
 
 
 def verdict_json(verdict: Any) -> dict[str, Any]:
@@ -117,14 +120,14 @@ def _texts(case: dict[str, Any], key: str) -> list[str]:
     return value
 
 
-class _Histories:
+class Histories:
     """The last history read, kept for lines that name the same one."""
 
     def __init__(self) -> None:
         self._key: tuple[str | None, Owner] | None = None
         self._store: Store | None = None
 
-    async def __aenter__(self) -> "_Histories":
+    async def __aenter__(self) -> "Histories":
         return self
 
     async def __aexit__(self, *_: object) -> None:

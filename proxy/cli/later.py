@@ -8,7 +8,6 @@ import typer
 from models.errors import UsageError
 
 LATER = {
-    "evaluate": "A quality report on labelled mail",
     "init": "A first configuration by questions",
     "train": "Fitting the learned model anew",
 }

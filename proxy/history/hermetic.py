@@ -1,6 +1,6 @@
 """Judging without a configuration: history out of a local mailbox, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from models.past import Owner, Past
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.history.found import Found
 from proxy.history.genuine import letter_of
-from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
 
@@ -24,7 +23,7 @@ BATCH = 500
 START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
 
 
-def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
+def letters_of(source: Iterable[Found], owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
     """Each mail of a source and what is remembered of it. Without a date it gets that of the one before."""
     last = START
     for found in source:
@@ -35,7 +34,7 @@ def letters_of(source: Source, owner: Owner) -> Iterator[tuple[Found, Mail, Lett
             yield found, mail, letter
 
 
-async def history_of(source: Source | None, owner: Owner) -> Store:
+async def history_of(source: Iterable[Found] | None, owner: Owner) -> Store:
     """A store in memory that knows a source's mails; None: known to be empty. The caller closes it."""
     store = await Store.open(None)
     batch: list[Letter] = []

@@ -16,7 +16,7 @@ from proxy.history.timeline import Timeline, timeline
 
 LISTED = 500  # mails named at most
 
-_HEAD = (
+HEAD = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -40,7 +40,7 @@ def document(walk: Walk) -> str:
     found, line = walk.found, timeline(walk.found.months)
     drawn = (plots.by_tie(line), plots.by_verdict(line)) if line.periods else ()
     parts = [
-        f"{_HEAD}<title>{escaped(walk.name)} · coldask replay</title><style>{style}</style></head><body><main>",
+        f"{HEAD}<title>{escaped(walk.name)} · coldask replay</title><style>{style}</style></head><body><main>",
         _header(walk),
         _cards(found),
         quality_section(walk.quality) if walk.quality is not None else "",
@@ -120,7 +120,7 @@ def _reasons(found: Summary) -> str:
     if not found.reasons:
         return ""
     ranked = sorted(found.reasons.items(), key=lambda r: (-r[1], r[0]))
-    table = _table(("why", "mails"), ((escaped(reason), f"{n:,}") for reason, n in ranked))
+    table = tabled(("why", "mails"), ((escaped(reason), f"{n:,}") for reason, n in ranked))
     return f"<section><h2>Why</h2>{table}</section>"
 
 
@@ -129,7 +129,7 @@ def _months(found: Summary) -> str:
         return (name, *(f"{n:,}" for n in (month.incoming, month.outgoing, *(month.became[d] for d in TOLD))))
 
     rows = [row(name, month) for name, month in found.rows]
-    table = _table(("month", "in", "out", *TOLD.values()), rows)
+    table = tabled(("month", "in", "out", *TOLD.values()), rows)
     return f"<details><summary>Month by month</summary>{table}</details>"
 
 
@@ -140,12 +140,12 @@ def _everything(found: Summary) -> str:
     rows = (
         (one.day, _badge(one.disposition), escaped(one.who), escaped(one.subject)) for one in stopped[:LISTED]
     )
-    table = _table(("date", "", "who", "subject"), rows, css="wide")
+    table = tabled(("date", "", "who", "subject"), rows, css="wide")
     more = f"<p>… and {len(stopped) - LISTED:,} more.</p>" if len(stopped) > LISTED else ""
     return f"<details><summary>All {len(stopped):,} filed or held</summary>{table}{more}</details>"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], css: str = "figures") -> str:
+def tabled(head: Sequence[str], rows: Iterable[Sequence[str]], css: str = "figures") -> str:
     """A table of cells that are HTML already."""
     top = "".join(f"<th>{escaped(cell)}</th>" for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)

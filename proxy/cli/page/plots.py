@@ -82,3 +82,8 @@ def _figure(title: str, about: str, plot: str, key: str) -> str:
         f"<figure><h2>{escaped(title)}</h2><figcaption>{escaped(about)}</figcaption>{key}"
         f'<div class="plot">{plot}</div></figure>'
     )
+
+
+def shown(title: str, about: str, plot: str) -> str:
+    """A plot under its heading, without a legend."""
+    return _figure(title, about, plot, "")
