@@ -8,10 +8,12 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
+from classifier.phrases import words
 from classifier.signals.asks import find_asks
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.requests import is_errand
 from classifier.signals.sentences import Sentence, split
+from classifier.signals.verbs import form_of
 from models.finding import Ask
 from models.mail import Mail
 from models.word import Word
@@ -62,39 +64,36 @@ _WONDERS: Final = re.compile(
 _STOPPED: Final = re.compile(rf"(?:{_NOT_BEFORE})$")
 
 
-# "I do clouds", "we've our own frame": what one is, has, does, can. What one sends, hopes, saw, asks is none.
-_STATES: Final = re.compile(
-    r"(?<= )(?:we are (?:an?|the|two|three|four|five|six|seven|eight|nine|ten) "
-    r"|(?:i|we) (?:also |now |currently |mainly |mostly |just |really |only |still |never |always |even |then )?"
-    r"(?:am (?!(?:writing|sending|sorry|happy|glad|afraid|grateful|thankful|free|available|interested|sure|not|"
-    r"attaching|coming|off|away|back|going|aware|told|confident|wondering|calling|asking|enclosing|pleased|delighted|"
-    r"honou?red|at|in|on|here|contacting|reaching|following|hoping|thrilled|curious|keen to (?:hear|learn|meet)|trying|"
-    r"happily|so|very|really|still|afraid|late|done|ready|waiting|leaving|moving|visiting|flying|meeting|having|supposed|"
-    r"out|up|down|able|unable|due|near|well|fine|ok|all|both|certain|worried|forwarding|copying|getting|told|required|"
-    r"expecting|reviewing|checking|preparing|planning|considering|scheduled|reading) )"
-    r"|(?<=i )have (?!(?:a question|some questions|questions|seen|read|heard|received|not|to|just|"
-    r"attached|enclosed|found|tried|sent|noticed|followed|told|lost|asked|been (?:told|reading|asked|trying|following)|"
-    r"no|it|them|this|that|the|your|you|already|also|had|any|some|marked|put|made|spoken|talked|left|got to|copied|"
-    r"reviewed|forwarded|included|changed|updated|checked|scheduled|discussed|called|written|listed|added|set|kept|"
-    r"another|one|two|three|spare|tickets|news|"
-    r"a (?:spare|question|request|favour|quick|few|couple|copy|meeting|call|problem|look|chance|booking|reservation)) )"
-    r"|(?:do|make|run|own|lead|teach|train|sell|build|design|develop|offer|provide|specialise|speak|write|paint|compose|"
-    r"grow|brew|bake|roast|craft|create|supply|represent|employ|export|operate|excel|hate|love|enjoy|believe|live|work|"
-    r"play|sing|dance|cook|drive|manage|coach|cut|shoot|edit|film|print|weave|carve|restore|import|breed|keep|serve|"
-    r"help|hold|bring|combine|dream|pride|handle|cover|study|practise|practice|tour|perform|record|translate|code|"
-    r"program|invest|fund|advise|consult|organise|farm|fish|sew|knit|repair|fit|clean|save|deliver|guarantee|"
-    r"trained|graduated|studied|worked|founded|built|led|ran|managed|headed|grew up|won|earned|qualified|apprenticed|"
-    r"taught|launched|turned around|doubled|tripled|supervised|served|published|exhibited|performed|specialised|"
-    r"designed|invented|developed|majored|completed|obtained) (?!(?:not|it|that you|this|so|you|your|sure) )"
-    r"|can (?:do|type|drive|cook|speak|handle|offer|lift|weld|sew|repair|read|write|play|start|work|run|build) ))"
+# "I do clouds", "we've our own frame": what one is, has, does. What one sends, hopes, saw, asks is none.
+_CLAUSE: Final = re.compile(
+    r"(?<= )(i|we) (?:also |now |currently |mainly |mostly |just |really |only |still |never |always |even |then )?"
+    r"([a-z']+) (?=([a-z0-9']+) )"
+)
+_OURS: Final = re.compile(
+    r"(?:^|[,.;:(-] |and |but )(?:my|our) (?!(?:question|apologies|apology|thanks|understanding|mistake|fault|"
+    r"address|number|telephone|phone|order|reason|point|concern|thought|suggestion|proposal|offer|best|regards|answer|"
+    r"flight|train|meeting|call|schedule|calendar|invoice|attorney|legal|counsel|request|position) )"
+    r"(?:[a-z]+ ){1,3}?(?:is|are|was|were|has|have|makes|cuts|saves|helps|lets|runs|covers|spans|includes|offers) "
+)
+# "born in Fez", "mother of three", "law at Paris II": a life without verbs.
+_LIFE: Final = re.compile(
+    r" (?:born|raised|trained|educated|brought up|schooled|apprenticed|based) (?:in|at|by|under) |"
+    r" (?:mother|father|husband|wife|owner|founder|author|head|member|graduate|veteran|daughter|son) of |"
+    r" myself (?!(?:and|to|in|at|as|for|with|i|on|up|or|but|from|if|that) )[a-z]+ |"
+    r" (?:in|into) transition | at my best | between jobs "
 )
 # Credentials without a verb: "27 yrs experience, tankers", "Six Sigma black belt", "clean licence".
 _CREDENTIAL: Final = re.compile(
     r" (?:\d+|[a-z]+teen|twenty|thirty|ten|eleven|twelve|nine|eight|seven|six|five|four|three) (?:\+ )?(?:years|yrs) "
-    r"(?:of |in |as |at |on )?(?:experience|[a-z]+)"
+    r"(?:of |in |as |at |on |to )?(?:experience|[a-z]+)"
     r"|(?:degree|diploma|certificate|certified|licen[cs]ed?|honou?rs|cum laude|black belt|champion|award|medals?"
     r"|references|fluent|native speaker|track record|bachelor|masters?|mba|phd|msc) (?:in|of|from|with|and|on|[,.;]) "
 )
+
+
+_WE_ARE: Final = words("selves", "we-are")
+_NO_OBJECT: Final = frozenset({"not", "it", "that", "this", "so", "you", "your", "sure", "if", "whether"})
+_CAREER: Final = words("selves", "career")
 
 
 class Turned(Word):
@@ -137,8 +136,31 @@ def me_first(mail: Mail) -> Turned | None:
 
 def _statements(sentence: Sentence) -> int:
     """How many things a sentence states of its writer."""
-    clauses = len(_STATES.findall(sentence.plain)) + len(_CREDENTIAL.findall(sentence.plain))
-    return max(clauses, 1 if _phrases("self").find(sentence.plain) else 0)
+    plain = sentence.plain
+    clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
+    named = len(_CREDENTIAL.findall(plain)) + len(_OURS.findall(plain)) + len(_LIFE.findall(plain))
+    return max(clauses + named, 1 if _phrases("self").find(plain) else 0)
+
+
+def _states(who: str, verb: str, following: str) -> bool:
+    """Whether "I" or "we" with this verb, and the word after it, says what one is, has, does or can."""
+    if verb in ("am", "are"):
+        if who == "we":
+            return following in _WE_ARE
+        return following not in words("selves", "not-being") and not following.endswith("ing")
+    if verb == "have":
+        if following.endswith("ed") and following in _CAREER:
+            return True
+        return who == "i" and following not in words("selves", "not-having") and not following.endswith("ed")
+    if verb == "can":
+        return following in words("selves", "abilities")
+    if verb in _CAREER:
+        return following not in _NO_OBJECT
+    if who == "we":
+        return verb in words("selves", "makes") and following not in _NO_OBJECT
+    return (
+        form_of(verb) == "base" and verb not in words("selves", "not-doing") and following not in _NO_OBJECT
+    )
 
 
 def _about_reader(sentence: Sentence, asks: bool) -> bool:
