@@ -42,8 +42,7 @@ def load_config(path: Path) -> Settings:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            f"There is no configuration at {path}; copy config.example.toml there and fill in your account, "
-            "or name another file with --config."
+            f"There is no configuration at {path}; `coldask init` writes one, or name another file with --config."
         ) from None
     except UnicodeDecodeError as e:
         raise ConfigError(f"{path} is not UTF-8 text (byte {e.start}); save it as UTF-8.") from None

@@ -13,6 +13,7 @@ from proxy.cli import (
     evaluate,
     held,
     incoming,
+    init,
     later,
     learn,
     password,
@@ -51,6 +52,7 @@ def coldask(context: typer.Context, version: Version = False) -> None:
 
 for module in (
     demo,
+    init,
     run,
     learn,
     check,

@@ -8,7 +8,6 @@ import typer
 from models.errors import UsageError
 
 LATER = {
-    "init": "A first configuration by questions",
     "train": "Fitting the learned model anew",
 }
 

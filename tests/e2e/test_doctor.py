@@ -176,3 +176,21 @@ def test_nobody_waits_for_ever(make_service: MakeService, silent: int) -> None:
         and "FAIL account home smtp: the look at it took longer" in done.stdout
     )
     assert done.stdout.count("FAIL account work") == 2
+
+
+def test_what_init_writes_the_doctor_accepts(service: Service, postfix: Postfix, dovecot: Dovecot) -> None:
+    ann = dovecot.user()
+    secret = service.folder / "secret"
+    secret.touch(0o600)
+    secret.write_text(ann.password + "\n")
+    done = service.call(
+        "init", "--address", ann.address, "--smtp", f"localhost:{postfix.tls_port}/tls",
+        "--imap", f"localhost:{dovecot.imap_port}/starttls", "--password-file", str(secret),
+        "--ca-file", str(dovecot.certificates.authority), "--force",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    service.folder.chmod(0o700)
+    found = json.loads(service.call("doctor", "--json").stdout)["lines"]
+    assert bad(found, "config") == [] and bad(found, "account work") == []
+    assert "outgoing observe, incoming observe" in said(found, "config")
+    assert service.call("learn").returncode == 0
