@@ -70,6 +70,10 @@ _LISTED: Final = re.compile(
 _TARGET_HEADING: Final = re.compile(
     r"(?im)^\W{0,4}(?:my )?(?:target(?:ed)?|dream) (?:companies|employers|firms|organi[sz]ations|list)\b"
 )
+_SHEET: Final = re.compile(r"(?i)\.(?:xlsx?|csv|ods|docx?|odt|pdf|numbers|txt)$")
+_OTHER_PAPERS: Final = re.compile(
+    r"(?i)profile|brochure|deck|portfolio|flyer|cv|resum|letter|invoice|contract|presentation"
+)
 _ITEM: Final = re.compile(r"(?m)^[ \t]*(?:[-*•·–+]|\d{1,2}[.)])[ \t]+\S.{0,80}$")
 # "Bosch, Siemens and Festo": names in a row.
 _NAME_IN_ROW: Final = r"(?:(?:the )?[A-ZÀ-Ý][\w&'’.-]*(?: (?:&|of|and Sons|[A-ZÀ-Ý][\w&'’.-]*)){0,3})"
@@ -154,20 +158,25 @@ def find_target_list(mail: Mail) -> Enclosure | None:
     sentences = split(text)
     mine = [s for s in sentences if _targets("mine").find(s.plain)]
     asking = [s for s in sentences if _targets("knowing").find(s.plain)]
+    sure = 0.85 if mine or asking else _WEAK
     for part in mail.attachments:
         named = _TARGETS.search(part.name) or _TARGET_HEADING.search(part.text[:20000])
-        if named or (
-            (mine or asking) and (_LISTED.search(part.name) or any(_CARRIED.search(s.plain) for s in mine))
-        ):
-            sure = 0.85 if mine or asking else _WEAK
+        if named or ((mine or asking) and _LISTED.search(part.name)):
             return Enclosure(kind="target-list", name_or_quote=part.name, certainty=sure)
     for said in mine:
-        if _has_names(_around(text, sentences, said, 0), _SEVERAL):
+        if _has_names(_around(text, sentences, said, 0)):
             return Enclosure(
                 kind="target-list", name_or_quote=said.quote(), certainty=0.85 if asking else 0.75
             )
+    if mine and (asking or any(_CARRIED.search(s.plain) for s in mine)):
+        for part in mail.attachments:
+            if _SHEET.search(part.name) and not _OTHER_PAPERS.search(part.name):
+                return Enclosure(kind="target-list", name_or_quote=part.name, certainty=sure)
+    if asking and (sent := next((s for s in mine if _CARRIED.search(s.plain)), None)):
+        return Enclosure(kind="target-list", name_or_quote=sent.quote(), certainty=sure)
     for said in asking:
-        if len(_ITEM.findall(_around(text, sentences, said, _NEXT))) > _SEVERAL:
+        near = _around(text, sentences, said, _NEXT)
+        if len(_ITEM.findall(near)) > _SEVERAL or _ROW.search(near):
             return Enclosure(kind="target-list", name_or_quote=said.quote(), certainty=_WEAK)
     return None
 
@@ -178,8 +187,8 @@ def _around(text: str, sentences: tuple[Sentence, ...], said: Sentence, before: 
     return text[sentences[max(at - before, 0)].start : sentences[min(at + _NEXT, len(sentences)) - 1].end]
 
 
-def _has_names(text: str, several: int) -> bool:
-    return len(_ITEM.findall(text)) >= several or bool(_ROW.search(text))
+def _has_names(text: str) -> bool:
+    return len(_ITEM.findall(text)) >= _SEVERAL or bool(_ROW.search(text))
 
 
 @cache
