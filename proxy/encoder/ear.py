@@ -78,7 +78,8 @@ class _Arrays(Mapping[str, Array]):
 class LazyEar:
     """The encoder, loaded once at first use, by whichever thread comes first. The core where that fails.
 
-    Doubt costs no mail: what cannot be loaded, or fails on a letter, is told once and the core hears instead.
+    Doubt costs no mail: where it cannot be loaded the core hears from then on, where it fails on one letter
+    the core hears that one. Either is told once.
     """
 
     def __init__(
@@ -90,12 +91,14 @@ class LazyEar:
         self._spare = spare
         self._ear: Ear | None = None
         self._loading = threading.Lock()
-        self.trouble = ""  # why the core hears instead; "" while nothing went wrong
+        self._last = threading.local()  # which ear heard the last letter of this thread
+        self.trouble = ""  # what went wrong first; "" while nothing did
 
     @property
     def name(self) -> str:
-        """Of the ear that hears, once one does."""
-        return "encoder" if self._ear is None else self._ear.name
+        """Of the ear that heard the last letter of this thread; before the first, of the one in use."""
+        now = "encoder" if self._ear is None else self._ear.name
+        return getattr(self._last, "name", now)
 
     @property
     def loaded(self) -> bool:
@@ -104,13 +107,15 @@ class LazyEar:
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
         ear = self._ear or self._loaded()
         try:
-            return ear.scores(subject, text, sentences)
+            found = ear.scores(subject, text, sentences)
         except Exception as error:
-            if self.trouble:
-                raise  # it is the core already
-            self._give_up(f"it failed on a letter ({type(error).__name__})")
-            assert self._ear is not None
-            return self._ear.scores(subject, text, sentences)
+            if ear.name == "core":
+                raise
+            self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
+            ear = self._spare()
+            found = ear.scores(subject, text, sentences)
+        self._last.name = ear.name
+        return found
 
     def _loaded(self) -> Ear:
         with self._loading:
@@ -118,14 +123,13 @@ class LazyEar:
                 try:
                     self._ear = self._load(self._where)
                 except ValueError as error:
-                    self._give_up(str(error))
-            assert self._ear is not None
+                    self._complain(f"{error}; the core judges alone")
+                    self._ear = self._spare()
             return self._ear
 
-    def _give_up(self, why: str) -> None:
-        self._ear = self._spare()
-        self.trouble = why
-        self._tell(
-            f"The sentence encoder in {self._where} cannot be used: {why}. "
-            "The core judges alone; `coldask doctor` says what to do."
-        )
+    def _complain(self, why: str) -> None:
+        if not self.trouble:
+            self.trouble = why
+            self._tell(
+                f"The sentence encoder in {self._where} cannot be used: {why}. `coldask doctor` says what to do."
+            )

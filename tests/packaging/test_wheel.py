@@ -108,6 +108,14 @@ def test_a_store_is_made_outside_the_checkout(coldask: Path, tmp_path: Path) -> 
     assert json.loads(listed.stdout) == []
 
 
+def test_without_the_extra_the_encoder_says_the_one_command(coldask: Path, tmp_path: Path) -> None:
+    status = _run(coldask, "encoder", "status", "--json", cwd=tmp_path, HOME=str(tmp_path)).stdout
+    assert json.loads(status)["libraries"] == {"safetensors": None, "tokenizers": None}
+    said = _run(coldask, "encoder", "install", cwd=tmp_path, HOME=str(tmp_path), code=2).stderr
+    assert f"run `{coldask.parent}/python" in said and "pip install safetensors tokenizers`" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_demo_plays_from_a_plain_install(coldask: Path, tmp_path: Path) -> None:
     done = _run(coldask, "demo", "--once", cwd=tmp_path, HOME=str(tmp_path))
     assert "as announced" in done.stdout

@@ -91,7 +91,7 @@ def test_files_of_another_make_leave_the_core_to_hear(
         assert lazy.ear.scores("", TEXT, PLACES).cold == 0.25
     assert lazy.ear.name == "core" and lazy.loads == 1
     [told] = lazy.told
-    assert str(tmp_path) in told and "The core judges alone" in told and lazy.ear.trouble in told
+    assert str(tmp_path) in told and "the core judges alone" in told and lazy.ear.trouble in told
 
 
 def test_another_model_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -117,17 +117,38 @@ def test_weights_that_do_not_fit_the_base_are_told(tmp_path: Path) -> None:
         read(tmp_path, {})
 
 
-def test_an_ear_that_fails_on_a_letter_is_replaced(tmp_path: Path) -> None:
-    class Broken:
+def test_a_letter_it_fails_on_is_heard_by_the_core_and_only_that_one(tmp_path: Path) -> None:
+    """Else one hostile letter would switch the encoder off for all."""
+
+    class Touchy:
         name = "encoder"
 
-        def scores(self, *_: object) -> Scores:
-            raise FloatingPointError("over")
+        def scores(self, subject: str, *_: object) -> Scores:
+            if subject == "evil":
+                raise FloatingPointError("over")
+            return Scores(1.0, [None])
 
     told: list[str] = []
-    ear = LazyEar(tmp_path, told.append, load=lambda _: Broken(), spare=Core)
-    assert ear.scores("", TEXT, PLACES).cold == 0.25
-    assert ear.name == "core" and "FloatingPointError" in told[0]
+    ear = LazyEar(tmp_path, told.append, load=lambda _: Touchy(), spare=Core)
+    for subject, cold, name in [
+        ("a", 1.0, "encoder"),
+        ("evil", 0.25, "core"),
+        ("evil", 0.25, "core"),
+        ("b", 1.0, "encoder"),
+    ]:
+        assert ear.scores(subject, "x", [(0, 1)]).cold == cold and ear.name == name
+    assert len(told) == 1 and "FloatingPointError" in told[0]
+
+
+def test_a_core_that_fails_is_nobody_s_spare(tmp_path: Path, lazy: Lazy) -> None:
+    class Broken(Core):
+        def scores(self, *_: object) -> Scores:  # type: ignore[override]
+            raise FloatingPointError
+
+    (tmp_path / MODEL).unlink()
+    ear = LazyEar(tmp_path, lazy.told.append, load=load, spare=Broken)
+    with pytest.raises(FloatingPointError):
+        ear.scores("", TEXT, PLACES)
 
 
 def test_it_is_there_where_it_is_installed_and_not_switched_off(
