@@ -119,6 +119,7 @@ def _show_next(held: dict[str, Any]) -> None:
         say(f"    {f'coldask held {command} {id}{option}{rest}':<44}{words}")
     if held["state"] == "held":
         say(f"    {f'coldask held edit {id}':<44}change it in your editor, and have it judged again")
+        say(f"    {f'coldask allow {id}':<44}let it pass when your mail client sends it again")
     for offer in held.get("edits", []):
         step = f"coldask held edit {id} --{offer['edit']}"
         say(f"    {step:<44}{safe(offer['words'])}")
