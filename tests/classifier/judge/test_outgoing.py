@@ -21,7 +21,9 @@ PAST = Past(
     ),
     relations={"joe@friend.example": Relation(tie=Tie.ESTABLISHED, facts=("you exchanged 9 mails",))},
 )
-ASK = "Dear Karl,\n\ncould you introduce me to Mr. Weber?"
+ASK = (
+    "Dear Karl,\n\nI tune organs in Leith, and read your piece on reeds. Could you introduce me to Mr. Weber?"
+)
 
 
 def judged(
@@ -45,7 +47,7 @@ def test_a_hold_says_what_of_whom_and_why() -> None:
     assert verdict.disposition == "hold"
     (finding,) = verdict.findings
     assert finding.people == ("karl@brandt.example",)
-    assert "Karl Brandt" in finding.message and "could you introduce me to Mr. Weber?" in finding.message
+    assert "Karl Brandt" in finding.message and "Could you introduce me to Mr. Weber?" in finding.message
     assert "no mail either way" in finding.message
     assert verdict.reason == finding.message
     assert set(verdict.ties) == {"karl@brandt.example"}
