@@ -18,7 +18,7 @@ from models.finding import Ask
 from models.mail import Mail
 from models.word import Word
 
-MAX_TEXT: Final = 8_000  # characters; a letter
+MAX_TEXT: Final = 4_000  # characters; what is longer is a document
 ENOUGH: Final = 3  # statements about oneself
 PLENTY: Final = 5  # … that make a letter of it, whatever else it is
 _LIKELY: Final = 0.55  # of an ask
@@ -70,10 +70,14 @@ _CLAUSE: Final = re.compile(
     r"([a-z']+) (?=([a-z0-9']+) )"
 )
 _OURS: Final = re.compile(
-    r"(?:^|[,.;:(-] |and |but )(?:my|our) (?!(?:question|apologies|apology|thanks|understanding|mistake|fault|"
+    r"(?:^ |[,.;:(-] |and |but )(?:my|our) (?!(?:question|apologies|apology|thanks|understanding|mistake|fault|"
     r"address|number|telephone|phone|order|reason|point|concern|thought|suggestion|proposal|offer|best|regards|answer|"
     r"flight|train|meeting|call|schedule|calendar|invoice|attorney|legal|counsel|request|position) )"
     r"(?:[a-z]+ ){1,3}?(?:is|are|was|were|has|have|makes|cuts|saves|helps|lets|runs|covers|spans|includes|offers) "
+)
+_HAVE_A: Final = re.compile(
+    r" i have an? (?!(?:question|request|favour|quick|few|couple|copy|meeting|call|problem|look|chance|booking|doubt|"
+    r"reservation|spare|suggestion|proposal|idea|feeling|message|cold|headache|appointment|draft|list|note|plan) )"
 )
 # "born in Fez", "mother of three", "law at Paris II": a life without verbs.
 _LIFE: Final = re.compile(
@@ -129,7 +133,12 @@ def find_turned(mail: Mail) -> Turned:
 def me_first(mail: Mail) -> Turned | None:
     """How a letter is turned that states three things or more of its writer and has nothing on its reader."""
     turned = find_turned(mail)
-    if turned.reader or turned.statements < ENOUGH or (turned.errand and turned.statements < PLENTY):
+    if (
+        len(mail.own_text) > MAX_TEXT
+        or turned.reader
+        or turned.statements < ENOUGH
+        or (turned.errand and turned.statements < PLENTY)
+    ):
         return None
     return turned
 
@@ -138,7 +147,7 @@ def _statements(sentence: Sentence) -> int:
     """How many things a sentence states of its writer."""
     plain = sentence.plain
     clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
-    named = len(_CREDENTIAL.findall(plain)) + len(_OURS.findall(plain)) + len(_LIFE.findall(plain))
+    named = sum(len(p.findall(plain)) for p in (_CREDENTIAL, _OURS, _HAVE_A, _LIFE))
     return max(clauses + named, 1 if _phrases("self").find(plain) else 0)
 
 
