@@ -8,8 +8,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from classifier.signals.names import names_of
+from classifier.signals.organisations import organisation_of
 from classifier.signals.pairing import ENOUGH, pair
-from models.address import Mailbox
+from classifier.signals.recipients import is_list
+from models.address import Mailbox, domain_of
 from models.mail import Mail, ZoneKind
 from models.word import Word
 
@@ -36,33 +38,54 @@ _ANNOUNCED = _any(
     r"\bjoin me in (?:welcoming|congratulating)\b",
     r"\bhas (?:joined|accepted)\b.{0,40}\b(?:team|group|role|position)\b",
 )
+_PRAISE = (
+    r"(?:great|excellent|lovely|brilliant|solid|trustworthy|honest|decent|sound|clever|sharp|capable|good|reliable"
+    r"|kind|gifted|talented|the best|first[- ]rate)"
+)
+_PERSON = (
+    r"(?:man|woman|person|friend|people|egg|sort|soul|fellow|chap|lad|lass|girl|guy|\w{3,}(?:er|or|ist|ian))"
+)
+_THEM = r"(?:him|her|them|this one|this (?:man|woman|fellow|chap|lad|girl))"
 _GOOD_WORD = _any(
-    r"\brecommend\b",
+    rf"\b{_PRAISE} (?:\w+ ){{0,2}}{_PERSON}\b",
+    rf"\b(?:he|she|this one)(?:'s| is) (?:\w+ ){{0,3}}{_PRAISE}\b",
+    r"\b(?:i|we)(?:'d| would| can| do|'ll)? (?:\w+ )?recommend (?!you|that|we|i\b)\w",
     r"\bvouch\b",
-    r"\bworth (?:a |your )?(?:talk|chat|meeting|time|while)\b",
-    r"\bgood (?:man|woman|person|friend|people|egg|sort)\b",
-    r"\byou should (?:talk|meet|speak)\b",
-    r"\b(?:great|excellent|best(?! (?:regards|wishes))|lovely|brilliant|solid|trustworthy)\b",
-    r"\bi trust\b",
-    r"\bfriend of mine\b",
-    r"\bmeet\b",
+    r"\bworth (?:an? |your |half an )?(?:talk|chat|call|meeting|time|while|hour|coffee|look|reply|answer)\b",
+    r"\byou(?: two)? (?:should|ought to|must) (?:talk|meet|speak|know)\b",
+    rf"\byou(?:'d| would|'ll| will) (?:both )?(?:(?:like|enjoy) (?:{_THEM}|each other)|get on|get along|hit it off)\b",
+    r"\byou(?:'d| would) do right by\b",
+    rf"\b(?:i|we)(?:'d| would) (?:trust|let|hire|have|take) {_THEM}\b|\b(?:him|her) i(?:'d| would)\b",
+    rf"\b(?:i|we) (?:trust|like|liked|rate) {_THEM}\b",
+    rf"\b(?:known|know) {_THEM} (?:since|for|well|from)\b|\bwhom i(?:'ve| have) known\b",
+    r"\bfriends? of (?:mine|ours)\b",
+    r"(?:^|[.!\n]\s*|please )meet (?:my|this|him|her|(?-i:[A-Z]))",
 )
 # A good word is said of a person, not of a report or a plan.
 _OF_SOMEBODY = _any(
-    r"\b(?:he|she|him|her|they|this one|man|woman|friend|person|egg|somebody|someone|worth (?:a |your )?\w+)\b"
+    r"\b(?:he|she|him|her|they|this one|whom|man|woman|friend|person|egg|somebody|someone|worth (?:a |your )?\w+)\b"
 )
+_DOUBTED = _any(r"\bif\b", r"\b(?:not|never|n't|yet to) (?:met|know|heard of|sure)\b")
 _WRITER = re.compile(
-    r"^[>\s*]*(?:from|von|de|da|van)\s*:\s*\**\s*([^<\[(\n]*?)\s*[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
+    r"^[>\s*]*(?:from|von|de|da|van|fr[åa]n|fra|lähettäjä|od|mittente|expéditeur|remitente)\s*:\s*\**\s*([^<\[(\n]*?)\s*[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_AMONG_KNOWN = 1.0  # points more in a running thread or with several others: there people speak of each other
+_SHORT = 500  # characters within which most introductions stay
+_LONGER = 800  # … and how many more make it less likely by a whole sign
+_IN_THREAD = 0.6  # points more in a running thread: there people speak of each other
+_AMONG_KNOWN = 1.2  # … and with several others, or among colleagues
 
 
 def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | None:
     """The introduction a mail makes, or None. `own`: the reader's canonical addresses, who meets them."""
     text = mail.own_text[:MAX_TEXT]
     sender = mail.sender
-    if sender is None or not text or _ANNOUNCED.search(f"{mail.subject}\n{text.replace('’', chr(39))}"):
+    if (
+        sender is None
+        or not text
+        or not names_of(sender)
+        or _ANNOUNCED.search(f"{mail.subject}\n{text.replace('’', chr(39))}")
+    ):
         return None
     others = _others(mail, {sender.canonical, *own})
     by_owner = sender.canonical in own
@@ -76,7 +99,7 @@ def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | Non
 def _others(mail: Mail, known: set[str]) -> list[Mailbox]:
     found: dict[str, Mailbox] = {}
     for box in (*mail.to, *mail.cc):
-        if box.canonical not in known:
+        if box.canonical not in known and not is_list(box.address):
             found.setdefault(box.canonical, box)
     return list(found.values())
 
@@ -91,13 +114,30 @@ def _brought_together(
 ) -> Introduced | None:
     """The others whom the text and the reader are brought together with; without a reader, all of them."""
     one, rest = (reader, others) if reader else (others[0], others[1:])
-    needed = ENOUGH + (_AMONG_KNOWN if mail.links.all or len(rest) > 1 else 0.0)
-    found = [(box, made) for box in rest if (made := pair(mail.subject, text, one, box)).points >= needed]
+    thread = _AMONG_KNOWN if len(rest) > 1 else _IN_THREAD if mail.links.all else 0.0
+    needed = ENOUGH + thread + _length(text)
+    found = [
+        (box, made)
+        for box in rest
+        if (made := pair(mail.subject, text, one, box)).points >= needed
+        and (made.points >= needed + _AMONG_KNOWN or not _within(mail, one, box))
+    ]
     if not found:
         return None
     at = found[0][1].at
     quote = _sentence(text, at) if at >= 0 else _collapsed(mail.subject)
     return Introduced(people=tuple(b for b, _ in found) if reader else tuple(others), quote=quote)
+
+
+def _length(text: str) -> float:
+    """Points more for a long text: it holds something of everything."""
+    return min(max(0, len(text) - _SHORT) / _LONGER, _AMONG_KNOWN)
+
+
+def _within(mail: Mail, one: Mailbox, box: Mailbox) -> bool:
+    """Whether all are colleagues: in one house people speak of each other all day."""
+    houses = {organisation_of(domain_of(m.address)) for m in (*mail.senders, one, box)}
+    return len(houses) == 1 and "" not in houses
 
 
 def _recommended(mail: Mail, text: str, plain: str) -> Introduced | None:
@@ -109,6 +149,8 @@ def _recommended(mail: Mail, text: str, plain: str) -> Introduced | None:
     names = "|".join(map(re.escape, names_of(person))) or "(?!)"
     for word in _GOOD_WORD.finditer(plain):
         quote = _sentence(text, word.start())
+        if quote.endswith("?") or _DOUBTED.search(quote):
+            continue
         if _OF_SOMEBODY.search(quote) or re.search(rf"\b(?:{names})\b", quote, re.IGNORECASE):
             return Introduced(people=(person,), quote=quote)
     return None

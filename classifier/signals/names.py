@@ -13,10 +13,37 @@ READER: Final = "thereader"  # what stands for the name of the one in a marked t
 OTHER: Final = "theother"  # … and of the other
 _NICKNAME: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
 _FEW_CAPITALS: Final = 2  # in a text with no more, names stand in small letters too
-_TITLES: Final = frozenset(
-    {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "herr", "frau", "sister", "father", "canon"}
+TITLES: Final = frozenset(
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "sir",
+        "dame",
+        "herr",
+        "frau",
+        "sister",
+        "brother",
+        "father",
+        "mother",
+        "canon",
+        "rev",
+        "capt",
+        "pani",
+        "pan",
+        "padre",
+        "madame",
+        "monsieur",
+        "signora",
+        "signor",
+    }
 )
 _ROLES: Final = words("introducing", "no-persons")
+_GREETINGS: Final = words("introducing", "no-given-names")
+_CAPITAL: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž]")
 _FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
 
 
@@ -39,17 +66,23 @@ def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
     if re.match(r"\w\.", source):  # "P. Adriaens": what P. stands for
         source = f"{source} {local}"
     pieces = (folded(w).removesuffix("'s") for w in re.split(r"[^\w'’-]+|_", source))
-    names = {w for w in pieces if len(w) > 1 and not w.isdigit() and w not in _TITLES | _ROLES}
+    names = {
+        w
+        for w in pieces
+        if len(w) > 1 and not w.isdigit() and w not in TITLES and not _ROLES.issuperset(w.split("-"))
+    }
     if not box.name:
         local, domain = folded(local), folded(domain_of(box.address))
         for first, last in _FULL.findall(text):
             given, family = folded(first), folded(last).removesuffix("'s")
+            if given in _GREETINGS or given in domain:  # the firm's name
+                continue
             if (
                 given in names
                 or family in names
                 or (len(family) > 2 and (family in local or family in domain))
             ):
-                names |= {given, family} - _TITLES
+                names |= {given, family} - TITLES
     return frozenset(names)
 
 
@@ -59,14 +92,25 @@ def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], ca
     With `capitals`, words in small letters are no names.
     """
     said = sentence.plain.split()
+    if not _may_name(said, reader | other):  # most sentences name neither
+        return sentence.plain
     found: list[str] = []
     for i, (word, place) in enumerate(zip(said, sentence.places, strict=True)):
         large = sentence.verbatim[place - sentence.start].isupper()
         name = folded(word).removesuffix("'s")
         called = large and (i in (0, 1) or said[i - 1] == "," or said[i + 1 : i + 2] in ([","], ["-"]))
         mark = ""
+        if (
+            len(word) == 1
+            and large
+            and said[i + 1 : i + 2] in ([","], ["-"])
+            and (i == 0 or said[i - 1] != ".")
+        ):
+            name = next((n for n in sorted(reader | other) if n[0] == name), name)
         if large or not capitals:
             mark = OTHER if _is(name, other, called) else READER if _is(name, reader, called) else ""
+        if mark and found and found[-1] in TITLES:
+            found.pop()
         if not (mark and found[-1:] == [mark]):
             found.append(mark or word)
         if mark and word.endswith("'s"):
@@ -74,9 +118,16 @@ def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], ca
     return f" {' '.join(found)} "
 
 
+def turned(text: str) -> str:
+    """A marked text in which the two have changed places."""
+    if READER not in text and OTHER not in text:
+        return text
+    return text.replace(READER, "\0").replace(OTHER, READER).replace("\0", OTHER)
+
+
 def in_capitals(text: str) -> bool:
     """Whether names in this text begin with a capital."""
-    return sum(c.isupper() for c in text) > _FEW_CAPITALS
+    return len(_CAPITAL.findall(text)) > _FEW_CAPITALS
 
 
 def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
@@ -84,6 +135,17 @@ def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
     return any({folded(a), folded(b).removesuffix("'s")} <= names for a, b in _FULL.findall(text))
 
 
+def _may_name(said: list[str], names: frozenset[str]) -> bool:
+    starts = _starts(names)
+    return any(folded(word[:_NICKNAME]) in starts for word in said)
+
+
+@lru_cache(maxsize=64)
+def _starts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(n[:length] for n in names for length in (1, _NICKNAME))
+
+
+@lru_cache(maxsize=8192)
 def _is(word: str, names: frozenset[str], called: bool) -> bool:
     if word in names:
         return True

@@ -138,3 +138,53 @@ def test_the_words_are_quoted_verbatim() -> None:
     found = find_introduction(mail("Hello. Ines, meet Mira – she’s  good. Bye."), OWN)
     assert found is not None
     assert found.quote == "Ines, meet Mira – she’s good."
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Ines, Bertrand from Antwerp buys for the cruise boats, sound man. I'll leave you to it.", "b.kowalik@ships.example"),
+        ("Ines, Sasha. Sasha, Ines. Newts.", "Alexandra Nowak <alexandra@nowak.example>"),
+        ("Ines, this is Jean-Paul, who has the leaves.", "jp@heap.example"),
+        ("Ines. Jens-Ole. Danish, don't hold it against him.", "Jens-Ole Bach <jo@bach.example>"),
+    ],
+)  # fmt: skip
+def test_a_person_goes_by_a_short_name_or_by_what_the_initials_stand_for(text: str, address: str) -> None:
+    found = find_introduction(mail(text, to="ines@quarry.example", cc=address), OWN)
+    assert found is not None and found.people[0].address in address
+
+
+def test_who_is_thanked_for_an_introduction_is_not_introduced() -> None:
+    text = (
+        "Thank you Paul, that was kind. Ines, how do you do? Paul says you have three saws and a temper. "
+        "I'm out by the fairgrounds most Wednesdays and would love to have a look."
+    )
+    answer = mail(
+        text, sender="Mira Lund <mira@lund.example>", to="ines@quarry.example", cc="paul@okoye.example"
+    )
+    assert introduced(answer) == []
+
+
+def test_colleagues_who_speak_of_each_other_introduce_nobody() -> None:
+    text = "Ines, Mira is the one with the key to the cabinet. She is in from six."
+    house = {"sender": "Paul Okoye <paul@quarry.example>", "to": "Ines Roth <ines@quarry.example>"}
+    assert introduced(mail(text, **house, cc="Mira Lund <mira@quarry.example>")) == []
+
+
+@pytest.mark.parametrize("sender", ["payments@shop.example", "orders-feedback@shop.example"])
+def test_a_mailbox_that_is_nobody_introduces_nobody(sender: str) -> None:
+    assert introduced(mail("Ines, meet Mira!", sender=sender)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What would you recommend I tell him?\n",
+        "I have not met him, but he might be a good man.\n",
+        "He would like to meet for lunch.\n",
+        "She writes that you'd like more information.\n",
+    ],
+)
+def test_a_letter_sent_on_without_a_good_word_introduces_nobody(text: str) -> None:
+    forwarded = "---------- Forwarded message ---------\nFrom: Mira Lund <mira@lund.example>\n\nHi"
+    assert introduced(mail(text, to="ines@quarry.example", forwarded=forwarded)) == []
