@@ -10,11 +10,16 @@ INTERRUPTED = "coldask: interrupted."
 
 def main() -> None:
     """Run the command line. Exit 0 fine, 1 `check` would hold or file, 2 usage or configuration, 3 the outside."""
-    signal.signal(signal.SIGINT, _interrupted)
+    heard = (
+        signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    )  # ignored: begun in the background by a shell
+    if heard:
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         _run()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left to end has no words to say
+        if heard:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left to end has no words to say
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -18,9 +19,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work to its end in an event loop of its own. Ctrl-C cancels it, then raises."""
-    if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.default_int_handler):
+    heard = (
+        signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    )  # ignored: begun in the background by a shell
+    if heard and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio takes over from no other
-    return asyncio.run(work)
+    with asyncio.Runner() as runner:
+        # Half a loop would be cleared away with a traceback: Ctrl-C waits until it is whole.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        runner.get_loop()
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            return runner.run(work)
+        finally:
+            work.close()
 
 
 def config_file(given: str | None) -> Path:

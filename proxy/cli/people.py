@@ -6,7 +6,7 @@ import typer
 
 from models.errors import UsageError
 from proxy.cli.options import Config, Json, run_async
-from proxy.cli.render import print_json, safe, say
+from proxy.cli.render import print_json, safe, say, tell
 
 SHOWN = 100  # people listed at most
 Address = Annotated[
@@ -48,6 +48,11 @@ def people(
     if json:
         print_json(found)
         return
+    known = run_async(ask(config, "history", {}))
+    if known["ties"] and not known["texts"]:
+        tell("The texts are still being read: introductions, help and noes may be missing here.")
+    elif found and not known["texts"]:
+        tell("The history is still being read: who wrote to whom may be missing here.")
     for person in found[:SHOWN]:
         _say(person)
     if not found:

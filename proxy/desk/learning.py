@@ -1,6 +1,7 @@
 """Building the relationship history, from local mailboxes or from the accounts' own folders."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Collection
 from typing import Any
 
@@ -16,10 +17,15 @@ from proxy.history.own import by_name, proposals
 from proxy.history.owners import likely_owners
 from proxy.history.sources import Source, open_source
 from proxy.mailbox import Mailbox
-from proxy.store.positions import Purpose, start_over
+from proxy.store.positions import LEARNING, Purpose, start_over
+from proxy.store.quotes import forget_runs
 from proxy.store.sends import KEPT
 
 Message = dict[str, Any]
+
+_PASS = f"{LEARNING} history"  # fact: it is being read, and whether the texts by now
+_TEXTS = " (texts)"  # of a source's name: the second pass over it
+_READING = "SELECT value FROM fact WHERE key LIKE ?"
 
 
 @operation("learn")
@@ -72,13 +78,36 @@ async def _finish(desk: Desk, own: Collection[str]) -> None:
     inboxes = sorted(name for name, account in desk.settings.accounts.items() if account.imap)
     done = {"at": desk.clock().isoformat(), "own": sorted(own), "accounts": inboxes}
     await desk.store.set_fact("learned", done)
+    await desk.store.set_fact(_PASS, None)
+    await forget_runs(desk.store, desk.clock())
+
+
+@operation("history")
+async def history(desk: Desk) -> dict[str, Any]:
+    """How far it is known: "ties" by the headers, "texts" too; and whether mail may be held or filed by it."""
+    reading = await desk.store.run(lambda db: db.execute(_READING, (f"{LEARNING} %",)).fetchall())
+    facts = [json.loads(value) for (value,) in reading]
+    learned = await desk.store.fact("learned") is not None
+    return {
+        "ties": (learned and not facts) or (bool(facts) and all(fact["texts"] for fact in facts)),
+        "texts": learned and not facts,
+        "learned": learned,
+    }
 
 
 async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIterator[Message]:
-    for box in boxes:
-        source, total, tally = str(box.path), box.count(), Tally()
+    """Headers of every mailbox first, as with accounts."""
+    totals = [box.count() for box in boxes]
+    await desk.store.set_fact(_PASS, {"texts": False})
+    for box, total in zip(boxes, totals, strict=True):
+        async for tally in learn_source(desk.store, box, owner, headers_only=True):
+            if not tally.texts:
+                yield _progress(str(box.path), tally.read, total)
+    await desk.store.set_fact(_PASS, {"texts": True})
+    for box, total in zip(boxes, totals, strict=True):
+        source, tally = str(box.path), Tally()
         async for tally in learn_source(desk.store, box, owner, since=desk.clock() - KEPT):
-            texts = " (texts)" if tally.texts else ""
+            texts = _TEXTS if tally.texts else ""
             yield _progress(source + texts, tally.texts_read if tally.texts else tally.read, total)
         failures = [{"where": where, "why": why} for where, why in tally.named]
         done = _tally(source, tally.read, tally.new, tally.unreadable, failures)
@@ -94,6 +123,7 @@ async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
     if learned and set(learned.get("own", ())) != owner.addresses:
         await start_over(desk.store)  # whose mail it is has changed: what was read says something else now
     for purpose in (Purpose.LEARN, Purpose.TEXTS):
+        await desk.store.set_fact(_PASS, {"texts": purpose is Purpose.TEXTS})
         for name, server in servers.items():
             async for message in _account(desk, name, server, owner, purpose):
                 yield message
@@ -111,7 +141,8 @@ async def _account(
         try:
             while (step := await steps.get()) is not None:
                 folders[step.folder] = step
-                yield _progress(f"{name} {step.folder}", step.done, step.total)
+                texts = _TEXTS if purpose is Purpose.TEXTS else ""
+                yield _progress(f"{name} {step.folder}{texts}", step.done, step.total)
         finally:
             work.cancel()
         await work

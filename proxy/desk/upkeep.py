@@ -8,6 +8,7 @@ from proxy.desk import Desk
 from proxy.notices import Notice, Occasion, tell
 from proxy.store.moves import expire, recover
 from proxy.store.permissions import forget_sketches
+from proxy.store.quotes import forget_runs
 from proxy.store.sends import forget_sends
 
 _LOOKED = "upkeep.looked"  # fact: when it was last looked for what expires
@@ -50,9 +51,10 @@ async def expire_held(desk: Desk) -> None:
 
 
 async def forget_old_sends(desk: Desk) -> None:
-    """What was sent more than 14 days ago leaves no sketch of its words (interface, promise 8), nor a campaign."""
+    """What was sent more than 14 days ago leaves no hash of its words (interface, promise 8), nor a campaign."""
     await forget_sends(desk.store, desk.clock())
     await forget_sketches(desk.store, desk.clock())
+    await forget_runs(desk.store, desk.clock())
 
 
 async def _tell(desk: Desk, occasion: Occasion, mail: HeldMail, sentence: str) -> None:

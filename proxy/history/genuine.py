@@ -6,6 +6,7 @@ from classifier.witness import witness
 from models.letter import Letter
 from models.mail import Mail
 from models.past import Owner
+from proxy.history.forged import is_forged
 
 
 def letter_of(
@@ -15,13 +16,16 @@ def letter_of(
 
     Anybody can write the owner's address into From. Such a mail counts as the owner's where it lies in Sent
     (`is_sent`), or never came through a mail server (a client put it there). Where the source has no Sent
-    folder (`is_sent` is None: an mbox, a flat Maildir) all it says is From, and From decides. `since` as in
+    folder (`is_sent` is None: an mbox, a flat Maildir) From decides, unless mail servers tell otherwise. `since` as in
     `witness`.
     """
     if is_notice(mail):
         return None
     letter = witness(mail, owner, stand_in=stand_in, since=since)
-    return None if is_sent is False and letter.outgoing and _travelled(mail) else letter
+    if not letter.outgoing or is_sent:
+        return letter
+    false = is_forged(mail, owner) if is_sent is None else _travelled(mail)
+    return None if false else letter
 
 
 def is_notice(mail: Mail) -> bool:

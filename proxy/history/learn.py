@@ -22,6 +22,7 @@ from proxy.history.own import OwnSeen
 from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import remember
+from proxy.store.positions import LEARNING
 
 BATCH = 500  # mails a transaction
 NAMED = 100  # unreadable mails kept by name; the rest is only counted
@@ -51,11 +52,12 @@ class Tally:
 
 
 async def learn_source(
-    store: Store, source: Source, owner: Owner, *, since: datetime | None = None
+    store: Store, source: Source, owner: Owner, *, since: datetime | None = None, headers_only: bool = False
 ) -> AsyncIterator[Tally]:
     """Remember every mail of a source; yields the tally after each batch, and once at the end.
 
-    `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`).
+    `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`). `headers_only`
+    stops after the first pass; the next call reads the texts.
 
     Begun again after a crash or Ctrl-C, it goes on behind the last batch that was committed.
     """
@@ -67,6 +69,8 @@ async def learn_source(
             yield tally
         tally.texts, tally.at, tally.last = True, "", int(START.timestamp())
         await store.set_fact(_mark(source), asdict(tally))
+    if headers_only:
+        return
     async for _ in _pass(store, source, owner, tally, since):
         yield tally
     await store.set_fact(_mark(source), None)
@@ -74,7 +78,7 @@ async def learn_source(
 
 
 def _mark(source: Source) -> str:
-    return f"learning {source.path.absolute()}"
+    return f"{LEARNING} {source.path.absolute()}"
 
 
 async def _pass(
@@ -91,6 +95,7 @@ async def _pass(
             pending = 0
             yield
     await _keep(store, source, tally, batch)
+    yield
 
 
 def _rest(source: Source, tally: Tally) -> Iterable[Found]:

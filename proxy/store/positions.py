@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from proxy.store.database import Store
 
+LEARNING = "learning"  # facts whose keys begin so: what a history is being read from, and how far
+
 
 class Purpose(StrEnum):
     """Why a folder is read."""

@@ -1,12 +1,23 @@
-"""Which letters quote which of the owner's: found when either comes in, so the order does not matter."""
+"""Which letters quote which of the owner's: found when either comes in, so the order does not matter.
+
+The hashes are for the finding and go after 14 days; what was found stays.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from classifier.ties import Turn
 from models.letter import Letter
+from proxy.store.database import Store
+from proxy.store.positions import LEARNING
 from proxy.store.rows import Flag
 
+KEPT = timedelta(days=14)  # interface, promise 8
+_AHEAD = timedelta(days=1)  # dated later than that, a broken clock wrote it
+
+_OLD = "DELETE FROM run WHERE letter IN (SELECT id FROM letter WHERE date < ? OR date > ?)"
+_BEING_READ = "SELECT 1 FROM fact WHERE key LIKE ? LIMIT 1"
 _MATCHES = """
 SELECT DISTINCT r.letter FROM run r JOIN letter l ON l.id = r.letter
 WHERE r.hash IN ({}) AND (l.flags & 1) = ? AND l.id <> ?
@@ -27,6 +38,22 @@ def add_runs(db: sqlite3.Connection, number: int, letter: Letter) -> None:
     for other in _matches(db, hashes, outgoing=not letter.outgoing, without=number):
         pair = (other, number) if letter.outgoing else (number, other)
         db.execute("INSERT OR IGNORE INTO quoting VALUES (?, ?)", pair)
+
+
+async def forget_runs(store: Store, now: datetime) -> int:
+    """Forget the hashes of letters from more than 14 days before `now` (aware); how many.
+
+    Whom a letter quotes was noted when the later of the two came in, and stays. Not while a history is being
+    read: there the answer may come before what it quotes, years apart. Then nothing is forgotten yet.
+    """
+
+    def delete(db: sqlite3.Connection) -> int:
+        if db.execute(_BEING_READ, (f"{LEARNING} %",)).fetchone() is not None:
+            return 0
+        span = (int((now - KEPT).timestamp()), int((now + _AHEAD).timestamp()))
+        return db.execute(_OLD, span).rowcount
+
+    return await store.write(delete)
 
 
 def quoted_letters(db: sqlite3.Connection, hashes: Sequence[int], moment: int) -> set[int]:

@@ -7,7 +7,7 @@ import pytest
 
 from classifier.reading.read import read_headers, read_mail
 from models.mail import Mail
-from models.past import Owner, Past
+from models.past import Owner, Past, Tie
 from proxy.history import learn as learning
 from proxy.history.genuine import letter_of
 from proxy.history.hermetic import START
@@ -145,6 +145,25 @@ async def test_a_forged_own_mail_in_the_inbox_counts_only_where_sent_bears_it_ou
     async with await Store.open(None) as store:
         await learned(store, maildir(tmp_path / "flat", INBOX=[forged, real]))
         assert len(await known_people(store)) == 2, "without a Sent folder From is all there is"
+
+
+async def test_without_a_sent_folder_a_forged_own_mail_warms_nobody(tmp_path: Path) -> None:
+    """The stranger's trick: a letter of the owner's to them, and their answer to it."""
+    forged = mail(ANN, "ann@quay.example, eve@cold.example", 3, received=True)
+    answer = mail("eve@cold.example", "ann@quay.example", 4).replace(
+        b"\n\n", b"\nIn-Reply-To: <3@x.example>\n\n"
+    )
+    true = mail(ANN, "ann@quay.example, bo@x.example", 5)  # kept as it was sent
+    box = tmp_path / "box"
+    box.write_bytes(
+        b"".join(b"From x Mon Jan  1 10:00:00 2024\n" + one + b"\n" for one in (forged, answer, true))
+    )
+    async with await Store.open(None) as store:
+        await learned(store, box)
+        found = await state(store)
+        assert found.relation("eve@cold.example").tie is Tie.ONE_SIDED
+        assert found.relation("eve@cold.example").sent == 0
+        assert found.relation("bo@x.example").sent == 1
 
 
 async def test_addresses_that_mail_in_sent_came_from_are_counted(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from models.mail import Mail
 from models.past import Owner, Past, Tie
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
+from proxy.store.quotes import forget_runs
 
 ANN, BO = "ann@quay.example", "bo@x.example"
 OWNER = Owner(addresses=frozenset({ANN}))
@@ -112,3 +113,42 @@ async def test_no_text_is_kept() -> None:
         letter(mail(BO, ANN, 2, quoting(MINE), subject="x", headers="In-Reply-To: <1@quay.example>\n")).quotes
         == ()
     )
+
+
+async def _runs(store: Store) -> int:
+    [(count,)] = await store.db.execute_fetchall("SELECT count(*) FROM run")
+    return int(count)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_after_14_days_the_hashes_go_and_what_they_showed_stays(turned: bool) -> None:
+    letters = [letter(mine()), letter(mail(BO, ANN, 2, quoting(MINE), subject="Thursday"))]
+    async with await Store.open(None) as store:
+        for one in letters[::-1] if turned else letters:
+            await remember(store, [one])
+        assert await forget_runs(store, datetime(2024, 5, 14, tzinfo=UTC)) == 0
+        assert await _runs(store) > 4
+        assert (
+            await forget_runs(store, datetime(2024, 5, 15, 11, tzinfo=UTC)) > 0
+        )  # of the first letter alone
+        assert await _runs(store) > 0
+        await forget_runs(store, datetime(2024, 5, 17, tzinfo=UTC))
+        assert await _runs(store) == 0
+        found = await past_for(store, Mail(), [BO], owner=OWNER, now=NOW)
+        assert found.relation(BO).tie is Tie.ANSWERED
+
+
+async def test_a_broken_clock_keeps_no_hashes_for_ever() -> None:
+    async with await Store.open(None) as store:
+        await remember(store, [letter(mine()).model_copy(update={"date": datetime(2094, 5, 1, tzinfo=UTC)})])
+        assert await forget_runs(store, NOW) > 0
+        assert await _runs(store) == 0
+
+
+async def test_while_a_history_is_read_nothing_is_forgotten() -> None:
+    async with await Store.open(None) as store:
+        await remember(store, [letter(mine())])
+        await store.set_fact("learning /home/ann/box", {"texts": True})
+        assert await forget_runs(store, NOW) == 0
+        await store.set_fact("learning /home/ann/box", None)
+        assert await forget_runs(store, NOW) > 0

@@ -1,0 +1,65 @@
+"""Reading a history: every header before the first text, how far it is, and what is forgotten at the end."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.settings import Settings
+from proxy.desk import Desk, run_operation
+from proxy.journal import Journal
+from proxy.store.database import Store
+
+ANN = "ann@quay.example"
+NOW = datetime(2025, 3, 3, tzinfo=UTC)
+TEXT = (
+    "The old crane on the north pier has been repaired at last, and the harbour master wants to show it to the "
+    "school children before the summer begins. Would your class like to come on a Thursday morning in May?"
+)
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    async with await Store.open(None) as store:
+        yield Desk(Settings(), Path(), store, lambda: NOW, Journal())
+
+
+def boxes(folder: Path) -> list[str]:
+    """An mbox of what came in, and one of what it answers: without ids, known by the quotation alone."""
+    answer = f"With pleasure.\n\nOn 1 May 2024, Ann wrote:\n> {TEXT}\n"
+    mails = [
+        f"From: Bo Ek <bo@x.example>\nTo: {ANN}\nSubject: Thursday\nDate: 2 May 2024 10:00:00 +0000\n\n{answer}",
+        f"From: Ann <{ANN}>\nTo: bo@x.example\nSubject: the crane\nDate: 1 May 2024 10:00:00 +0000\n\n{TEXT}\n",
+    ]
+    for name, mail in zip(("in", "out"), mails, strict=True):
+        (folder / name).write_text(f"From x Mon Jan  1 10:00:00 2024\n{mail}\n")
+    return [str(folder / "in"), str(folder / "out")]
+
+
+async def ask(desk: Desk, op: str, **args: Any) -> Any:
+    return [m["result"] async for m in run_operation(desk, op, args) if "result" in m][-1]
+
+
+async def test_headers_of_all_mailboxes_come_before_the_first_text(desk: Desk, tmp_path: Path) -> None:
+    states, sources = [], []
+    async for message in run_operation(desk, "learn", {"sources": boxes(tmp_path), "owner": [ANN]}):
+        if "progress" in message:
+            sources.append(Path(message["progress"]["source"]).name)
+            known = await ask(desk, "history")
+            states.append((known["ties"], known["texts"], known["learned"]))
+            if sources[-1] == "in (texts)":
+                [bo] = await ask(desk, "people", address="bo@x.example")
+                assert (bo["sent"], bo["received"]) == (1, 1), "who wrote to whom is known already"
+    assert list(dict.fromkeys(sources)) == ["in", "out", "in (texts)", "out (texts)"]
+    assert states[0] == (False, False, False)
+    assert states[-2:] == [(True, False, False)] * 2, "ties are known; nothing is held or filed by them yet"
+    assert await ask(desk, "history") == {"ties": True, "texts": True, "learned": True}
+
+
+async def test_what_a_letter_quotes_is_known_when_its_hashes_are_gone(desk: Desk, tmp_path: Path) -> None:
+    await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    [bo] = await ask(desk, "people", address="bo@x.example")
+    assert bo["tie"] == "answered"
+    assert list(await desk.store.db.execute_fetchall("SELECT * FROM run")) == []
