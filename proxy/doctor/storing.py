@@ -16,7 +16,10 @@ from proxy.store.health import Health, is_locked, look_at_store
 
 _LOOK: Final = 20.0  # seconds for SQLite's look at the whole file
 _FREE: Final = 200 << 20  # bytes of disk below which held mail may soon not fit
-_RESTORE: Final = "restore a copy, or move it away and run `coldask learn`; held mail lies in it alone"
+_RESTORE: Final = (
+    "stop the service, run `coldask doctor --salvage FOLDER` for the held mail in it, "
+    "then restore a copy, or move it away and run `coldask learn`"
+)
 
 
 async def look_at_stored(settings: Settings, *, service: bool) -> AsyncIterator[Line]:

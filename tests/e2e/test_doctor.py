@@ -194,3 +194,23 @@ def test_what_init_writes_the_doctor_accepts(service: Service, postfix: Postfix,
     assert bad(found, "config") == [] and bad(found, "account work") == []
     assert "outgoing observe, incoming observe" in said(found, "config")
     assert service.call("learn").returncode == 0
+
+
+def test_held_mail_is_saved_out_of_a_damaged_store(service: Service, provider: Provider) -> None:
+    mail = b"From: ann@example.org\r\nTo: bob@other.example\r\nSubject: One\r\n\r\nDear {first_name},\r\nhello.\r\n"
+    service.account("work", ANN, by_provider(provider))
+    service.learn()
+    service.start()
+    assert service.send(ANN.address, ["bob@other.example"], mail)[0] == 554
+    service.stop()
+    store = service.folder / "coldask.db"
+    store.write_bytes(bytes(100) + store.read_bytes()[100:])
+    [line] = bad(doctor(service)[1], "store")
+    assert "damaged" in line["text"] and "coldask doctor --salvage FOLDER" in line["fix"]
+    done = service.call("doctor", "--salvage", str(service.folder / "saved"))
+    assert done.returncode == 0 and "1 held mails were read, 0 could not be." in done.stderr
+    eml, envelope = done.stdout.splitlines()
+    assert (service.folder / "saved" / eml).read_bytes() == mail
+    assert json.loads((service.folder / "saved" / envelope).read_text())["recipients"] == [
+        {"address": "bob@other.example", "state": "held"}
+    ]
