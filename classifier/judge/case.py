@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from classifier.judge.taste import Taste
 from classifier.signals.recipients import role_of
 from classifier.signals.sentences import split
 from classifier.signals.wants import find_wants
@@ -37,12 +38,16 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A mail with the past, its sender's relation and the threshold above which it is filed."""
+    """A mail with the past, its sender's relation and the threshold above which it is filed.
+
+    `taste` is what the user's corrections changed, None where nothing.
+    """
 
     mail: Mail
     past: Past
     relation: Relation
     file_above: float
+    taste: Taste | None = None
 
     @property
     def who(self) -> str:

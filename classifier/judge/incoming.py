@@ -9,7 +9,8 @@ from classifier.judge import reasons
 from classifier.judge.belonging import kept_by_tie, kept_unread
 from classifier.judge.case import Case, Opinion
 from classifier.judge.introduced import weigh_answered, weigh_introduced
-from classifier.judge.strangers import kept, weigh_stranger
+from classifier.judge.strangers import kept, lesson_of, weigh_stranger
+from classifier.judge.taste import Lesson, Taste
 from classifier.judge.weighing import FILE_ABOVE
 from classifier.signals.language import is_english
 from classifier.signals.wants import find_wants
@@ -35,18 +36,31 @@ def judge_incoming(
     overrides: Mapping[str, Effect] | None = None,
     file_above: float | None = None,
     ear: Ear | None = None,
+    taste: Taste | None = None,
 ) -> IncomingVerdict:
     """Judge one incoming mail with what was known before it. Never raises; doubt keeps.
 
     `overrides` are the user's `[rules]`; `file_above` the probability above which a cold ask is filed,
-    the shipped one where None; `ear` the model that reads what the tie leaves open, the shipped core where
-    None.
+    where None that of `taste`, else the shipped one; `ear` the model that reads what the tie leaves open, the
+    shipped core where None; `taste` what the user's corrections changed.
     """
-    opinion = _opinion(mail, past, FILE_ABOVE if file_above is None else file_above, ear)
+    if file_above is None:
+        file_above = FILE_ABOVE if taste is None else taste.file_above
+    opinion = _opinion(mail, past, file_above, ear, taste)
     return _verdict(mail, past, _overridden(opinion, mail, overrides or {}))
 
 
-def _opinion(mail: Mail, past: Past, file_above: float, ear: Ear | None) -> Opinion:
+def learnable(mail: Mail, past: Past, ear: Ear | None = None) -> Lesson | None:
+    """What there is to learn from a mail the user moved; None where not its text, but something else decides."""
+    if mail.unreadable or mail.sender is None or not mail.own_text.strip() or kept_unread(mail, past):
+        return None
+    who = canonical(mail.sender.address)
+    if not past.relation(who).stranger or kept_by_tie(past, who) or not is_english(mail.own_text):
+        return None
+    return lesson_of(Case(mail if ear is None else listen(mail, ear), past, past.relation(who), FILE_ABOVE))
+
+
+def _opinion(mail: Mail, past: Past, file_above: float, ear: Ear | None, taste: Taste | None) -> Opinion:
     if mail.unreadable or mail.sender is None:
         words = mail.unreadable or "its sender cannot be read"
         return Opinion(Disposition.KEEP, _LEAST, f"It stays in the inbox because {words}.", rule="unreadable")
@@ -61,7 +75,7 @@ def _opinion(mail: Mail, past: Past, file_above: float, ear: Ear | None) -> Opin
         return Opinion(Disposition.KEEP, _LEAST, f"This mail {why}, so it stays in the inbox.")
     if not past.ready:
         return Opinion(Disposition.KEEP, _LEAST, _NOT_READY, rule="history-not-ready")
-    return _by_tie(Case(mail, past, past.relation(who), file_above), ear)
+    return _by_tie(Case(mail, past, past.relation(who), file_above, taste), ear)
 
 
 def _by_tie(case: Case, ear: Ear | None) -> Opinion:

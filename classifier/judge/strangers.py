@@ -8,6 +8,7 @@ from classifier.judge.calls import answered_call
 from classifier.judge.case import Case, Opinion
 from classifier.judge.claims import Claim, claimed_introducer
 from classifier.judge.signs import brought_along, gather
+from classifier.judge.taste import Lesson, features_of
 from classifier.judge.weighing import UNSURE_ABOVE, Weighed, weigh
 from classifier.signals.cues import Cue, find_cues
 from models.finding import AskSpan
@@ -41,6 +42,8 @@ def weigh_stranger(case: Case) -> Opinion:
         asks = (brought, *asks)
     claim = claimed_introducer(case.mail, case.past)
     weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
+    if case.taste is not None:
+        weighed = case.taste.applied(weighed, case.mail)
     ask = _heaviest(asks, weighed)
     extra = _extra(case, cues, claim)
     probability = weighed.probability
@@ -53,6 +56,15 @@ def weigh_stranger(case: Case) -> Opinion:
         reason = reasons.unsure(case.mail, case.relation, ask, extra)
         return Opinion(Disposition.UNSURE, max(probability, UNSURE_ABOVE), reason, ask, "cold-ask", asks)
     return kept(case, asks, probability, _why_kept(weighed, asks))
+
+
+def lesson_of(case: Case) -> Lesson:
+    """What the user's model can learn from a stranger's letter that was corrected."""
+    asks, brought = case.wants(), brought_along(case)
+    asks = asks if brought is None else (brought, *asks)
+    cues, claim = find_cues(case.mail), claimed_introducer(case.mail, case.past)
+    weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
+    return Lesson(weighed.score, features_of(case.mail, weighed.top))
 
 
 def kept(case: Case, asks: tuple[AskSpan, ...], probability: float, why: str) -> Opinion:

@@ -127,10 +127,19 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The probability of a cold ask, and the signs that moved it most, strongest first."""
+    """The log-odds of a cold ask, and the signs that moved it most, strongest first."""
 
-    probability: float
+    score: float
     top: tuple[Sign, ...]
+
+    @property
+    def probability(self) -> float:
+        """Of a cold ask, 0..1."""
+        return 1 / (1 + exp(-max(min(self.score, 30.0), -30.0)))
+
+    def moved(self, shift: float) -> "Weighed":
+        """The same with something added to the log-odds."""
+        return Weighed(self.score + shift, self.top)
 
 
 def points(sign: Sign) -> float:
@@ -153,7 +162,7 @@ def weigh(signs: Iterable[Sign], heard: Heard | None = None) -> Weighed:
     if heard is not None:
         mix = MIXES[heard.ear]
         total = mix.bias + mix.points * total + mix.cold * heard.cold
-    return Weighed(1 / (1 + exp(-max(min(total, 30.0), -30.0))), tuple(ranked))
+    return Weighed(total, tuple(ranked))
 
 
 def _together(signs: list[Sign]) -> Sign:
