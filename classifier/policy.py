@@ -58,11 +58,6 @@ DEFAULTS: Final[Mapping[str, Effect | Literal["matrix"]]] = {
 # What judgement of incoming mail calls its finding.
 COLD_ASK: Final = "cold-ask"
 
-# Rules that a later version brings. A configuration may name them already; nothing comes of it yet.
-# fmt: off
-ANNOUNCED: Final[frozenset[str]] = frozenset()
-# fmt: on
-
 # Low certainty never holds (etiquette, section 2): (below this certainty, this effect at most).
 CAPS: Final[tuple[tuple[float, Effect], ...]] = ((0.5, Effect.NOTE), (0.75, Effect.WARN))
 

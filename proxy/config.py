@@ -9,7 +9,7 @@ from typing import Any
 import platformdirs
 from pydantic import ValidationError
 
-from classifier.policy import ANNOUNCED, COLD_ASK, DEFAULTS
+from classifier.policy import COLD_ASK, DEFAULTS
 from models.address import canonical
 from models.errors import ConfigError, UsageError
 from models.finding import Effect
@@ -17,7 +17,7 @@ from models.past import Owner
 from models.settings import Settings, Table, path_in_home
 
 MAX_BYTES = 1_000_000
-RULES = sorted({*DEFAULTS, *ANNOUNCED, COLD_ASK})
+RULES = sorted({*DEFAULTS, COLD_ASK})
 
 
 def find_config(given: str | None) -> Path:
