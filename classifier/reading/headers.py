@@ -38,7 +38,8 @@ def split_block(raw: bytes, start: int, end: int) -> Block:
             if len(fields) >= limits.FIELDS:
                 cut = True
                 break
-            fields.append((match[1].decode("ascii").lower(), unfold(match[2][: limits.FIELD_BYTES])))
+            name, value = match.groups()
+            fields.append((name.decode("ascii").lower(), unfold(value[: limits.FIELD_BYTES])))
             at = match.end()
             continue
         after = _end_of_line(raw, at, stop)
@@ -73,7 +74,7 @@ def _after_blank_line(raw: bytes, at: int, end: int) -> int:
 
 def unfold(value: bytes) -> str:
     """The field's value as one line of text; raw 8-bit is UTF-8 where it can be, else Latin-1."""
-    text = decode(value)
+    text = value.decode("ascii") if value.isascii() else decode(value)
     if "\n" in text:
         text = _FOLD.sub(" ", text)
     return text.strip()

@@ -61,3 +61,12 @@ async def test_sketches_of_sent_mail_go_after_fourteen_days(desk: Desk) -> None:
         await forget_old_sends(replace(desk, clock=lambda: NOW + timedelta(days=days)))  # noqa: B023
         kept.append(await desk.store.run(lambda db: db.execute("SELECT count(*) FROM sent").fetchone()[0]))
     assert kept == [1, 1, 0]
+
+
+async def test_hashes_by_which_quotes_are_known_go_after_14_days(desk: Desk) -> None:
+    said = letter(3, ANN, "bo@x.example").model_copy(update={"said": (1, 2, 3)})
+    await remember(desk.store, [said])
+    for days, left in ((13, 3), (15, 0)):
+        later = said.date + timedelta(days=days)
+        await forget_old_sends(replace(desk, clock=lambda later=later: later))
+        assert len(list(await desk.store.db.execute_fetchall("SELECT hash FROM run"))) == left
