@@ -1,7 +1,6 @@
 """The store: there, private, whole, of this version, and in one hand."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -9,13 +8,13 @@ from typing import Final
 from models.errors import StoreError
 from models.settings import Settings
 from proxy.config import store_path
+from proxy.doctor.disk import look_at_disk
 from proxy.doctor.files import look_at_folder
 from proxy.doctor.line import Line, fail, ok, warn
 from proxy.store.database import Store, StoreOutdated
 from proxy.store.health import Health, is_locked, look_at_store
 
 _LOOK: Final = 20.0  # seconds for SQLite's look at the whole file
-_FREE: Final = 200 << 20  # bytes of disk below which held mail may soon not fit
 _RESTORE: Final = (
     "stop the service, run `coldask doctor --salvage FOLDER` for the held mail in it, "
     "then restore a copy, or move it away and run `coldask learn`"
@@ -44,7 +43,7 @@ async def look_at_stored(settings: Settings, *, service: bool) -> AsyncIterator[
     except StoreError as error:
         yield fail("store", str(error), _RESTORE)
         return
-    for line in _whole(path, health):
+    for line in (*_whole(path, health), *look_at_disk(path.parent)):
         yield line
     if not service and is_locked(path):
         yield warn("store", f"{path} is in use by another coldask", "wait for that command to end")
@@ -63,8 +62,4 @@ def _whole(path: Path, health: Health) -> list[Line]:
     if not health.learned:
         text = "no mail history has been read yet, so nothing is held or filed for whom you know"
         lines.append(warn("history", text, "run `coldask learn`; the service does it in the background"))
-    free = shutil.disk_usage(path.parent).free
-    if free < _FREE:
-        text = f"the disk of {path.parent} has {free >> 20} MB left; mail that cannot be kept is refused with 452"
-        lines.append(warn("store", text, "make room"))
     return lines
