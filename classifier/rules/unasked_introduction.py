@@ -24,7 +24,7 @@ from functools import cache
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.introductions import find_introduction
+from classifier.signals.introductions import introduced_by
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.recipients import role_of, shown
 from classifier.signals.sentences import split
@@ -40,7 +40,7 @@ _ACCEPTS: Final = frozenset({Ask.INTRODUCTION, Ask.TIME})
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    made = find_introduction(mail, past.owner.addresses)
+    made = introduced_by(mail, past.owner.addresses)
     if made is None:
         return
     people = [m for m in made.people if not past.owner.is_internal(m.address) and not role_of(m.address)]

@@ -6,6 +6,7 @@ person's letter with a good word (relationships, "Introductions"). Standing in C
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from classifier.signals.names import names_of
 from classifier.signals.organisations import organisation_of
@@ -94,6 +95,12 @@ def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | Non
         if found is not None:
             return found
     return _recommended(mail, text, text.replace("’", "'"))
+
+
+@lru_cache(maxsize=32)
+def introduced_by(mail: Mail, own: frozenset[str]) -> Introduced | None:
+    """`find_introduction`, remembered: several rules ask it of one mail."""
+    return find_introduction(mail, own)
 
 
 def _others(mail: Mail, known: set[str]) -> list[Mailbox]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -79,6 +79,7 @@ class _Passage:
     greeted: bool = False
 
 
+@lru_cache(maxsize=32)
 def find_prepared(mail: Mail) -> Prepared | None:
     """The text a mail makes ready for its reader to send on; None without. Never raises."""
     own = mail.own_text

@@ -1,11 +1,11 @@
 """Whom does a letter recommend, in which words, and does it say how well the writer knows them?"""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from classifier.phrases import words
-from classifier.signals.introductions import find_introduction
+from classifier.signals.introductions import introduced_by
 from classifier.signals.names import folded, in_capitals, marked, names_of
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import Sentence, split
@@ -29,6 +29,7 @@ class Recommended(Word):
     known: bool = False  # says that the writer knows them well
 
 
+@lru_cache(maxsize=32)
 def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
     """The people whom a mail of the owner's recommends, with praise or assurance. Never raises.
 
@@ -36,8 +37,6 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
     """
     text = mail.own_text[:MAX_TEXT]
     sentences = split(text)
-    if any(_phrases("disclaimer").find(s.plain) for s in sentences):
-        return ()
     persons = spoken_of(mail, owner)
     capitals = in_capitals(text)
     found = []
@@ -45,6 +44,8 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
         names = names_of(person, text) if person else _named(mail, text)
         lines = [(s, marked(s, frozenset(), names, capitals)) for s in sentences]
         praise = _first("praise", lines, hedged=False)
+        if praise and any(_phrases("disclaimer").find(x.plain) for x in sentences):
+            return ()
         if praise and (person or _first("advice", lines)):
             thin, known = _first("thin", lines), bool(_first("known", lines))
             found.append(Recommended(person=person, praise=praise, thin=thin, known=known))
@@ -53,7 +54,7 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
 
 def spoken_of(mail: Mail, owner: Owner) -> tuple[Mailbox, ...]:
     """Third persons of whom a mail of the owner's speaks and whose address it gives: introduced, sent on, named."""
-    introduced = find_introduction(mail, owner.addresses)
+    introduced = introduced_by(mail, owner.addresses)
     people = {m.canonical: m for m in (introduced.people if introduced else ())}
     for found in _ADDRESS.finditer(mail.own_text[:MAX_TEXT]):
         box = Mailbox(name="", address=found.group().rstrip("."))
