@@ -11,13 +11,15 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from classifier.hearing import Ear
 from models.errors import UsageError
 from models.settings import Settings
 from proxy.journal import Journal
 from proxy.store.database import Store
+
+if TYPE_CHECKING:  # numpy comes with it
+    from classifier.hearing import Ear
 
 Operation = Callable[..., Any]
 _F = TypeVar("_F", bound=Operation)
@@ -33,7 +35,7 @@ class Desk:
     store: Store
     clock: Callable[[], datetime]  # aware, UTC
     journal: Journal
-    ear: Ear | None = None  # what letters are listened to with; None: the shipped core
+    ear: "Ear | None" = None  # what letters are listened to with; None: the shipped core
 
 
 def operation(name: str) -> Callable[[_F], _F]:

@@ -3,24 +3,26 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from classifier.hearing import Ear, core
-from classifier.hearing.arrays import Array
-from classifier.hearing.ear import Place, Scores
 from models.settings import Settings
 from proxy.encoder import place
 from proxy.encoder.seal import problem
 
+if TYPE_CHECKING:  # numpy takes a tenth of a second, and most commands judge nothing
+    from classifier.hearing import Ear
+    from classifier.hearing.arrays import Array
+    from classifier.hearing.ear import Place, Scores
+
 Tell = Callable[[str], None]
 
 
-def ear_of(settings: Settings, tell: Tell) -> Ear | None:
+def ear_of(settings: Settings, tell: Tell) -> "Ear | None":
     """The ear of the service and of the configured store; None where the shipped one is to be used."""
     return installed_ear(tell) if settings.model.encoder else None
 
 
-def installed_ear(tell: Tell) -> Ear | None:
+def installed_ear(tell: Tell) -> "Ear | None":
     """The encoder where its files are installed and nobody switched it off, else None. Loads nothing.
 
     `tell` gets one sentence where it turns out that it cannot be used.
@@ -29,14 +31,14 @@ def installed_ear(tell: Tell) -> Ear | None:
     return LazyEar(where, tell) if not place.switched_off() and place.is_there(where) else None
 
 
-def load(where: Path, fitted: Mapping[str, Array] | None = None) -> Ear:
+def load(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":
     """The encoder out of its folder, hash checked. Raises ValueError with half a sentence for whatever fails."""
     if wrong := problem(where):
         raise ValueError(wrong)
     return read(where, fitted)
 
 
-def read(where: Path, fitted: Mapping[str, Array] | None = None) -> Ear:
+def read(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":
     """The encoder out of files that were checked. Raises ValueError with half a sentence."""
     try:
         from safetensors import safe_open
@@ -55,14 +57,21 @@ def read(where: Path, fitted: Mapping[str, Array] | None = None) -> Ear:
         raise ValueError(f"it cannot be read ({type(error).__name__}: {error})") from error
 
 
-class _Arrays(Mapping[str, Array]):
+def shipped_core() -> "Ear":
+    """The core, which is always there."""
+    from classifier.hearing import core
+
+    return core()
+
+
+class _Arrays(Mapping[str, "Array"]):
     """The arrays of an open file, each read when it is asked for: they never lie in memory twice."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
         self._names = list(file.keys())
 
-    def __getitem__(self, name: str) -> Array:
+    def __getitem__(self, name: str) -> "Array":
         if name not in self._names:
             raise KeyError(name)
         array: Array = self._file.get_tensor(name)
@@ -83,7 +92,12 @@ class LazyEar:
     """
 
     def __init__(
-        self, where: Path, tell: Tell, *, load: Callable[[Path], Ear] = load, spare: Callable[[], Ear] = core
+        self,
+        where: Path,
+        tell: Tell,
+        *,
+        load: "Callable[[Path], Ear]" = load,
+        spare: "Callable[[], Ear]" = shipped_core,
     ) -> None:
         self._where = where
         self._tell = tell
@@ -104,7 +118,7 @@ class LazyEar:
     def loaded(self) -> bool:
         return self._ear is not None
 
-    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+    def scores(self, subject: str, text: str, sentences: "Sequence[Place]") -> "Scores":
         ear = self._ear or self._loaded()
         try:
             found = ear.scores(subject, text, sentences)
@@ -117,7 +131,7 @@ class LazyEar:
         self._last.name = ear.name
         return found
 
-    def _loaded(self) -> Ear:
+    def _loaded(self) -> "Ear":
         with self._loading:
             if self._ear is None:
                 try:

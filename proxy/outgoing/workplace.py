@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from classifier.hearing import Ear
 from models.settings import Settings
 from proxy.journal import Journal
 from proxy.store.database import Store
+
+if TYPE_CHECKING:  # numpy comes with it
+    from classifier.hearing import Ear
 
 
 class Workplace(Protocol):
@@ -25,4 +27,4 @@ class Workplace(Protocol):
     @property
     def journal(self) -> Journal: ...
     @property
-    def ear(self) -> Ear | None: ...
+    def ear(self) -> "Ear | None": ...
