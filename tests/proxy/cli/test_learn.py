@@ -1,5 +1,6 @@
 """`coldask learn` and `coldask people`, as processes: the history built, killed, built on, and shown."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from models.past import Owner
+from proxy.history.learn import learn_source
+from proxy.history.sources import open_source
+from proxy.store.database import Store
 from tests.proxy.cli.commands import coldask
 from tests.proxy.cli.mailbox_samples import ANN, PREMATURE, friendship, letter, mbox
 
@@ -43,6 +48,27 @@ def test_learns_and_shows(tmp_path: Path, config: Path) -> None:
     shown = coldask("people", "VERA@holm.example", "--config", config, home=tmp_path).stdout.decode()
     assert shown.startswith("Vera Holm <vera@holm.example>: ")
     assert "  you exchanged 5 mails in 2 threads since May 2024" in shown
+
+
+def test_between_the_passes_people_are_shown_and_it_is_said(tmp_path: Path, config: Path) -> None:
+    async def headers_alone() -> None:
+        owner = Owner(addresses=frozenset({ANN}))
+        async with await Store.open(tmp_path / "data" / "coldask.db") as store:
+            async for _ in learn_source(
+                store, open_source(friendship(tmp_path / "box")), owner, headers_only=True
+            ):
+                pass
+
+    asyncio.run(headers_alone())
+    shown = coldask("people", "vera@holm.example", "--config", config, home=tmp_path)
+    assert b"Vera Holm" in shown.stdout
+    assert b"texts are still being read" in shown.stderr
+    judged = coldask("check", "--json", "--config", config, home=tmp_path, stdin=PREMATURE)
+    assert json.loads(judged.stdout)["disposition"] in ("note", "pass"), (
+        "nothing is held before the texts are read"
+    )
+    coldask("learn", tmp_path / "box", "--config", config, home=tmp_path)
+    assert coldask("people", "vera@holm.example", "--config", config, home=tmp_path).stderr == b""
 
 
 def test_check_judges_by_what_was_learned(tmp_path: Path, config: Path) -> None:
