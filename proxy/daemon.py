@@ -27,6 +27,7 @@ from proxy.store.database import Store, StoreInUse, lock
 
 UPKEEP_SECONDS = 24 * 3600.0
 RELEARN_SECONDS = 60.0
+REFIT_SECONDS = 600.0  # between looks whether corrections came that teach something
 PATIENCE = 5.0  # seconds for a command that has the store at the moment
 
 Say = Callable[[str], None]
@@ -129,7 +130,7 @@ async def _beside(
     At the end all of it ends at once with the listener: a mailbox that hangs keeps no door open.
     """
     works = {"upkeep": _keep_up(desk), "learn": _learn(desk), "providers": listener.look_around()}
-    works["notice"] = telling
+    works |= {"notice": telling, "train": _refit(desk)}
     for name, account in desk.settings.accounts.items():
         if account.imap is not None:
             works[f"account {name}"] = Watcher(
@@ -164,6 +165,17 @@ async def _keep_up(desk: Desk) -> None:
         await expire_held(desk)
         await forget_old_sends(desk)
         await asyncio.sleep(UPKEEP_SECONDS)
+
+
+async def _refit(desk: Desk) -> None:
+    """Fit the user's own model anew where they have corrected something; the fitting has a thread of its own."""
+    while True:
+        await asyncio.sleep(REFIT_SECONDS)
+        try:
+            async for _ in run_operation(desk, "train", {"of_itself": True}):
+                pass
+        except ColdaskError as e:
+            desk.journal.trouble("train", str(e))
 
 
 async def _learn(desk: Desk) -> None:

@@ -9,9 +9,9 @@ from classifier.judge import reasons
 from classifier.judge.belonging import kept_by_tie, kept_unread
 from classifier.judge.case import Case, Opinion
 from classifier.judge.introduced import weigh_answered, weigh_introduced
-from classifier.judge.strangers import kept, lesson_of, weigh_stranger
-from classifier.judge.taste import Lesson, Taste
-from classifier.judge.weighing import FILE_ABOVE
+from classifier.judge.strangers import kept, signs_of, weigh_stranger
+from classifier.judge.taste import Lesson, Taste, features_of
+from classifier.judge.weighing import FILE_ABOVE, weigh
 from classifier.signals.language import is_english
 from classifier.signals.wants import find_wants
 from models.address import canonical
@@ -50,14 +50,23 @@ def judge_incoming(
     return _verdict(mail, past, _overridden(opinion, mail, overrides or {}))
 
 
-def learnable(mail: Mail, past: Past, ear: Ear | None = None) -> Lesson | None:
-    """What there is to learn from a mail the user moved; None where not its text, but something else decides."""
+def opened(mail: Mail, past: Past, ear: Ear | None = None) -> Case | None:
+    """The case of a mail that its text decides, listened to; None where something else decides."""
     if mail.unreadable or mail.sender is None or not mail.own_text.strip() or kept_unread(mail, past):
         return None
     who = canonical(mail.sender.address)
     if not past.relation(who).stranger or kept_by_tie(past, who) or not is_english(mail.own_text):
         return None
-    return lesson_of(Case(mail if ear is None else listen(mail, ear), past, past.relation(who), FILE_ABOVE))
+    return Case(mail if ear is None else listen(mail, ear), past, past.relation(who), FILE_ABOVE)
+
+
+def learnable(mail: Mail, past: Past, ear: Ear | None = None) -> Lesson | None:
+    """What there is to learn from a mail the user moved; None where not its text, but something else decides."""
+    case = opened(mail, past, ear)
+    if case is None:
+        return None
+    weighed = weigh(signs_of(case), case.mail.heard)
+    return Lesson(weighed.score, features_of(case.mail, weighed.top))
 
 
 def _opinion(mail: Mail, past: Past, file_above: float, ear: Ear | None, taste: Taste | None) -> Opinion:

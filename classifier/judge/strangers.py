@@ -8,8 +8,7 @@ from classifier.judge.calls import answered_call
 from classifier.judge.case import Case, Opinion
 from classifier.judge.claims import Claim, claimed_introducer
 from classifier.judge.signs import brought_along, gather
-from classifier.judge.taste import Lesson, features_of
-from classifier.judge.weighing import UNSURE_ABOVE, Weighed, weigh
+from classifier.judge.weighing import UNSURE_ABOVE, Sign, Weighed, weigh
 from classifier.signals.cues import Cue, find_cues
 from models.finding import AskSpan
 from models.verdict import Disposition
@@ -58,13 +57,11 @@ def weigh_stranger(case: Case) -> Opinion:
     return kept(case, asks, probability, _why_kept(weighed, asks))
 
 
-def lesson_of(case: Case) -> Lesson:
-    """What the user's model can learn from a stranger's letter that was corrected."""
+def signs_of(case: Case) -> list[Sign]:
+    """All signs of a stranger's letter, as `weigh_stranger` weighs them."""
     asks, brought = case.wants(), brought_along(case)
     asks = asks if brought is None else (brought, *asks)
-    cues, claim = find_cues(case.mail), claimed_introducer(case.mail, case.past)
-    weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
-    return Lesson(weighed.score, features_of(case.mail, weighed.top))
+    return gather(case, asks, find_cues(case.mail), claimed_introducer(case.mail, case.past))
 
 
 def kept(case: Case, asks: tuple[AskSpan, ...], probability: float, why: str) -> Opinion:

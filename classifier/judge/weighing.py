@@ -142,6 +142,11 @@ class Weighed:
         return Weighed(self.score + shift, self.top)
 
 
+def points_of_all() -> Mapping[str, float]:
+    """Every sign of the table and its points."""
+    return _TABLE
+
+
 def points(sign: Sign) -> float:
     """What a sign alone adds to the log-odds."""
     return _TABLE.get(sign.name, 0.0) * sign.certainty

@@ -55,11 +55,12 @@ def _in_sentence(spans: list[AskSpan], said: Said, weights: Weights, text: str) 
 
 
 def _certainty(phrase: float, kind: float, asks: float, weights: Weights) -> float:
-    total = weights.bias + weights.phrase * phrase + weights.kind * _odds(kind) + weights.asks * _odds(asks)
+    total = weights.bias + weights.phrase * phrase + weights.kind * odds(kind) + weights.asks * odds(asks)
     return round(1 / (1 + exp(-total)), 2)
 
 
-def _odds(probability: float) -> float:
+def odds(probability: float) -> float:
+    """Its log-odds, as far as they make a difference."""
     least = 1 / (1 + exp(_FAR))
     bounded = min(max(probability, least), 1 - least)
     return log(bounded / (1 - bounded))

@@ -14,7 +14,6 @@ from proxy.cli import (
     held,
     incoming,
     init,
-    later,
     learn,
     password,
     people,
@@ -23,6 +22,7 @@ from proxy.cli import (
     rules,
     run,
     sendmail,
+    train,
 )
 
 app = typer.Typer(
@@ -58,6 +58,7 @@ for module in (
     check,
     replay,
     evaluate,
+    train,
     incoming,
     people,
     allow,
@@ -66,7 +67,6 @@ for module in (
     sendmail,
     purge,
     doctor,
-    later,
 ):
     module.register(app)
 app.add_typer(held.app, name="held")

@@ -18,6 +18,7 @@ from proxy.desk import Desk, operation
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
 from proxy.store.corrections import Said, said_of
 from proxy.store.letters import past_for
+from proxy.store.tastes import taste_of
 
 
 @operation("check")
@@ -48,9 +49,16 @@ async def check(
         filed_before=said.filed_before,
     )
     overrides = overrides_of(settings)
-    above = settings.incoming.file_above
     judge: Callable[[], IncomingVerdict | OutgoingVerdict] = (
-        partial(judge_incoming, mail, past, overrides=overrides, file_above=above, ear=desk.ear)
+        partial(
+            judge_incoming,
+            mail,
+            past,
+            overrides=overrides,
+            file_above=settings.incoming.file_above,
+            ear=desk.ear,
+            taste=await taste_of(desk.store, partial(desk.journal.trouble, "train")),
+        )
         if envelope is None
         else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )

@@ -22,6 +22,7 @@ from proxy.store import corrections, filed
 from proxy.store.filed import Judgement
 from proxy.store.letters import past_for, remember
 from proxy.store.positions import Position
+from proxy.store.tastes import taste_of
 
 _BEFORE = timedelta(days=1)  # delivered so long before the first look: it was there before, somebody moved it
 _PASSING = (b"UNAVAILABLE", b"INUSE", b"LIMIT")  # refusals that say: later (RFC 5530)
@@ -101,9 +102,14 @@ class Flow:
             cold=said.cold,
             filed_before=said.filed_before,
         )
-        above = watched.settings.incoming.file_above
         judge = partial(
-            judge_incoming, mail, past, overrides=watched.overrides, file_above=above, ear=watched.ear
+            judge_incoming,
+            mail,
+            past,
+            overrides=watched.overrides,
+            file_above=watched.settings.incoming.file_above,
+            ear=watched.ear,
+            taste=await taste_of(watched.store, partial(watched.journal.trouble, "train")),
         )
         return (judge() if watched.ear is None else await asyncio.to_thread(judge)), ready
 

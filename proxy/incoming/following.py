@@ -11,6 +11,7 @@ from proxy.history.genuine import is_notice, letter_of
 from proxy.history.imap import Reader
 from proxy.incoming.changes import Changes, compare, word_of_coming, word_of_leaving
 from proxy.incoming.filing import Filing
+from proxy.incoming.schooling import Moved, learn_from
 from proxy.incoming.watched import Watched
 from proxy.incoming.whereabouts import Place, locate
 from proxy.mailbox import Mailbox
@@ -68,9 +69,11 @@ class Following:
         if standing == self._last and len(present) == opened.messages and not unseen:
             return  # what was filed and lies nowhere here came and went between two looks
         changes = await self._changes(opened, present, [_as_lying(entry) for entry in unseen])
-        await self._hear_coming(opened, changes.come)
-        await self._hear_leaving(folders, cold, changes, left_behind=len(present))
+        moved = await self._hear_coming(opened, changes.come)
+        moved += await self._hear_leaving(folders, cold, changes, left_behind=len(present))
         self._last = standing
+        for one in moved:  # last: all words are written down, whatever becomes of the connection
+            await learn_from(self._watched, self._box, one)
 
     async def _changes(self, opened: Selected, present: list[int], unseen: list[Lying]) -> Changes:
         """What changed since the last look, written down as seen.
@@ -94,8 +97,8 @@ class Following:
             return Changes(() if at is None else changes.come, changes.gone, same_folder=at is None)
         return changes
 
-    async def _hear_coming(self, opened: Selected, come: Sequence[Lying]) -> None:
-        watched = self._watched
+    async def _hear_coming(self, opened: Selected, come: Sequence[Lying]) -> list[Moved]:
+        watched, moved = self._watched, list[Moved]()
         for mail in come:
             entries = await filed.known(watched.store, watched.account, mail.fingerprint)
             opinion = word_of_coming([e.state for e in entries], many=len(come))
@@ -106,7 +109,9 @@ class Following:
                     await filed.set_state(watched.store, entry.id, FiledState.FILED)
                 continue
             number = entry.id if entry else await self._record_moved_in(opened, mail)
-            await self._correct(mail, opinion, corrections.MOVED_IN, number, FiledState.FILED)
+            word = await self._correct(mail, opinion, corrections.MOVED_IN, number, FiledState.FILED)
+            moved.append(Moved(word, opened.folder, mail.uid, cold=True, judged=entry is not None))
+        return moved
 
     async def _record_moved_in(self, opened: Selected, mail: Lying) -> int:
         verdict = IncomingVerdict(
@@ -120,8 +125,10 @@ class Following:
         )  # fmt: skip
         return await filed.record(self._watched.store, judgement, FiledState.FILED, target=opened.folder)
 
-    async def _hear_leaving(self, folders: Folders, cold: str, changes: Changes, *, left_behind: int) -> None:
-        watched = self._watched
+    async def _hear_leaving(
+        self, folders: Folders, cold: str, changes: Changes, *, left_behind: int
+    ) -> list[Moved]:
+        watched, moved = self._watched, list[Moved]()
         places = await self._box.do(locate, changes.gone, folders, cold) if changes.gone else {}
         targets = Counter(place.folder for place in places.values())
         for mail in changes.gone:
@@ -136,16 +143,19 @@ class Following:
             ):
                 opinion = word_of_leaving(place.uses, many=targets[place.folder], left_behind=left_behind)
             state = FiledState.RETURNED if place and not place.trashed else FiledState.GONE
-            if opinion is not None:
-                await self._correct(mail, opinion, corrections.MOVED_OUT, entry.id if entry else 0, state)
+            if opinion is not None and place is not None:
+                number = entry.id if entry else 0
+                word = await self._correct(mail, opinion, corrections.MOVED_OUT, number, state)
+                moved.append(Moved(word, place.folder, place.uid, cold=False, judged=entry is not None))
             elif entry is not None:
                 await filed.set_state(watched.store, entry.id, state)
             if place is not None and not place.trashed:
                 await self._remember(place)
+        return moved
 
     async def _correct(
         self, mail: Lying, opinion: Opinion, source: str, entry: int, state: FiledState
-    ) -> None:
+    ) -> int:
         word = Correction(
             person=mail.sender,
             opinion=opinion,
@@ -153,8 +163,9 @@ class Following:
             source=source,
             message_id=mail.message_id,
         )
-        await corrections.correct(self._watched.store, word, entry=entry, state=state)
+        number = await corrections.correct(self._watched.store, word, entry=entry, state=state)
         self._watched.journal.corrected(self._watched.account, opinion.value)
+        return number
 
     async def _remember(self, place: Place) -> None:
         """What the user took back is history from now on."""

@@ -36,15 +36,16 @@ class Said:
 
 async def correct(
     store: Store, correction: Correction, *, entry: int = 0, state: FiledState | None = None
-) -> None:
-    """Write down the user's word; `entry` of the ledger takes `state` in the same transaction."""
+) -> int:
+    """Write down the user's word; `entry` of the ledger takes `state` in the same transaction. Its number."""
 
-    def put(db: sqlite3.Connection) -> None:
-        _add(db, correction)
+    def put(db: sqlite3.Connection) -> int:
+        number = _add(db, correction)
         if entry and state is not None:
             db.execute("UPDATE judged SET state = ?, copied = 0 WHERE id = ?", (state.value, entry))
+        return number
 
-    await store.write(put)
+    return await store.write(put)
 
 
 async def said_of(
@@ -182,12 +183,13 @@ def _anything_filed(db: sqlite3.Connection) -> bool:
     return bool(db.execute(query, (Disposition.FILE.value,)).fetchone()[0])
 
 
-def _add(db: sqlite3.Connection, correction: Correction) -> None:
+def _add(db: sqlite3.Connection, correction: Correction) -> int:
     c = correction
-    db.execute(
+    cursor = db.execute(
         "INSERT INTO correction (person, opinion, at, source, message_id) VALUES (?, ?, ?, ?, ?)",
         (c.person, c.opinion.value, int(c.at.timestamp()), c.source, c.message_id),
     )
+    return int(cursor.lastrowid or 0)
 
 
 def _correction(row: Sequence[object]) -> Correction:

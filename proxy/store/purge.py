@@ -22,7 +22,7 @@ TABLES: Final = {
 # Beside them, told by the tables they belong to.
 ALONG: Final = (
     "other", "event", "concerned", "called", "name_word", "run", "quoting", "sent", "held_recipient", "lying", "flight",
-    "position", "fact",
+    "position", "fact", "lesson", "taste",
 )  # fmt: skip
 
 
