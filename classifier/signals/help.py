@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from classifier.phrases import sections, words
+from classifier.signals.names import names_of
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import Sentence, split
 from classifier.signals.turns import find_turns
@@ -24,6 +25,7 @@ _NAME: Final = (
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ'’][\w'’-]*"
     r"(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
 )
+_PLAIN_NAME: Final = _NAME.replace("?P<name>", "?:")
 _TURN_TO: Final = (
     r"(?:(?:talk|speak|write|reach out|turn|say hello) to|get (?:in touch|hold) (?:with|of)|get on to|go and see|"
     r"try|ask|call|ring|phone|e-?mail|contact|see|look up)"
@@ -44,6 +46,56 @@ _DESCRIBED: Final = re.compile(
     r"|\b(?:my|our|an old|a good) (?:\w+ )?(?:friend|colleague|cousin|neighbou?r|sister|brother|wife|husband|aunt|uncle"
     r"|editor|boss|teacher)\b"
 )
+# A name pointed out in other ways than "talk to", by a word that the sentence then holds; whether it is sure.
+_TRADE: Final = (
+    r"(?:man|woman|lad|chap|fellow|girl|lady|guy|bloke|person|firm|shop"
+    r"|\w{3,24}(?:er|or|ist|ian|smith|wright|eon))"
+)
+_POINTED: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], bool], ...]] = (
+    (
+        (" called ", " named ", " name"),
+        re.compile(
+            rf"\b{_TRADE}(?:['’]s| is| was)?(?: [\w ]{{1,25}})? (?:called|named|name(?:['’]s| is)) {_NAME}"
+        ),
+        False,
+    ),
+    (
+        ("here's ", "here’s ", "here is "),
+        re.compile(
+            rf"\b[Tt]here(?:['’]s| is)(?: (?:really|only|always|just))* {_NAME},?"
+            r" (?:over |up |down )?(?:at|in|on|from|who)\b"
+            rf"|\b[Tt]here(?:['’]s| is) an? [\w -]{{3,40}}, {_PLAIN_NAME}\b"
+        ),
+        True,
+    ),
+    (
+        ("ou want ", "ll want ", "our man ", "our woman ", "our best bet ", "used was ", "and that"),
+        re.compile(
+            r"\b(?:[Yy]ou(?:['’]ll| will)? want|[Yy]our (?:man|woman|best bet) (?:is|would be)"
+            rf"|we used was|and that['’]s) {_NAME}(?=[.,]| at| in| on| who| over)"
+        ),
+        True,
+    ),
+    (
+        ("would be your ",),
+        re.compile(r"\b(?:[Mm]y|[Oo]ur) [\w -]{3,40} would be your (?:man|woman|person)\b"),
+        True,
+    ),
+    (
+        ("Seek out ", "Shout for ", "Ask for ", "Look up ", "Jot ", "Track down ", "Knock on "),
+        re.compile(
+            rf"^(?:Seek out|Shout for|Ask for|Look up|Jot (?:this )?down:?|Track down|Knock on) (?:old )?{_NAME}"
+        ),
+        True,
+    ),
+)
+_MAX_NUMBERED: Final = 120  # characters of a sentence that gives a number
+_DIGITS: Final = re.compile(r"\d[\d -]{5}")
+_NUMBERED: Final = re.compile(
+    r"(?:^|[,:.;] )(?P<name>[A-ZÀ-Ý][a-zà-ÿ'’-]+(?: [A-ZÀ-Ý][a-zà-ÿ'’-]+){0,2}), [^.!?\n\d]{0,30}"
+    r"\(?\+?\d[\d-]{1,5}\)?[ /-]\d[\d /-]{4,}"
+)
+_POINTING: Final = re.compile("|".join(re.escape(word) for triggers, _, _ in _POINTED for word in triggers))
 _LATER: Final = re.compile(r"\b(?:did|have|had|has) you\b(?! (?:tried|asked|thought of)\b)", re.IGNORECASE)
 
 
@@ -64,12 +116,19 @@ class Told(Word):
 
 def find_help(mail: Mail) -> tuple[Given, ...]:
     """The help a letter gives its reader: each kind once, the surest words. Never raises."""
-    text = mail.own_text[:MAX_TEXT]
-    sentences = split(text)
+    if mail.sender is not None and not names_of(mail.sender):  # a firm's or an office's mailbox
+        return ()
+    sentences = split(mail.own_text[:MAX_TEXT])
     found: dict[Help, Given] = {}
     for i, sentence in enumerate(sentences):
         helped = [
-            g for g in (_named(sentence, sentences[i + 1 : i + 2]), *_phrased(sentence)) if g is not None
+            g
+            for g in (
+                _named(sentence, sentences[i + 1 : i + 2]),
+                _pointed(sentence),
+                *_phrased(sentence),
+            )
+            if g is not None
         ]
         if not helped or _gates().find(sentence.plain) or _LATER.search(sentence.verbatim[:20]):
             continue
@@ -104,6 +163,21 @@ def _named(sentence: Sentence, following: tuple[Sentence, ...]) -> Given | None:
         quote=sentence.quote(sentence.start + told.start()),
         sure=bool(_DESCRIBED.search(around)),
     )
+
+
+def _pointed(sentence: Sentence) -> Given | None:
+    """A name pointed out: "there's only Wat Tredinnick at St Mawgan", "Pettersen, slates, 906 14 772"."""
+    if sentence.question:
+        return None
+    said = sentence.verbatim
+    for triggers, pattern, sure in _POINTED if _POINTING.search(said) else ():
+        if any(word in said for word in triggers) and (found := pattern.search(said)):
+            name = found.groupdict().get("name")
+            if name is None or name.split()[0] not in words("help-no-names"):
+                return Given(kind=Help.NAMES, quote=sentence.quote(sentence.start + found.start()), sure=sure)
+    if len(said) < _MAX_NUMBERED and _DIGITS.search(said) and (found := _NUMBERED.search(said)):
+        return Given(kind=Help.NAMES, quote=sentence.quote(sentence.start + found.start("name")), sure=True)
+    return None
 
 
 def _phrased(sentence: Sentence) -> list[Given]:

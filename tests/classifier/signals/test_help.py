@@ -40,7 +40,10 @@ def figures(part: str) -> tuple[float, float, list[str]]:
     return hits / (hits + count["TrueFalse"]), hits / (hits + count["FalseTrue"]), wrong
 
 
-@pytest.mark.parametrize(("part", "precision", "recall"), [("seen", 0.96, 0.93), ("held", 0.9, 0.6)])
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"),
+    [("seen", 0.96, 0.93), ("held", 0.9, 0.85), ("more-seen", 0.95, 0.7), ("more-held", 0.95, 0.65)],
+)
 def test_help_is_told_from_what_looks_like_it(part: str, precision: float, recall: float) -> None:
     found = figures(part)
     assert found[0] >= precision, found[2]
@@ -48,9 +51,9 @@ def test_help_is_told_from_what_looks_like_it(part: str, precision: float, recal
 
 
 def test_there_are_enough_letters_of_each_kind() -> None:
-    everything = [*cases("seen"), *cases("held")]
-    assert sum(kind != "-" for kind, _ in everything) >= 60
-    assert sum(kind == "-" for kind, _ in everything) >= 60
+    everything = [c for part in ("seen", "held", "more-seen", "more-held") for c in cases(part)]
+    assert sum(kind != "-" for kind, _ in everything) >= 130
+    assert sum(kind == "-" for kind, _ in everything) >= 130
     assert {kind.rstrip("?") for kind, _ in everything} == {
         "names",
         "lead",
@@ -75,6 +78,39 @@ def test_there_are_enough_letters_of_each_kind() -> None:
 def test_thanks_and_a_report_are_heard(text: str, thanks: bool | None, reports: bool | None) -> None:
     told = find_report(letter(text))
     assert (told.thanks, told.reports) == (thanks, reports) if told else thanks is None
+
+
+def test_thanks_and_reports_are_heard_in_many_words() -> None:
+    lines = (_DATA.parent / "reports.txt").read_text("utf-8").splitlines()
+    rows = [line.partition(" | ")[::2] for line in lines if " | " in line]
+    assert len(rows) >= 40
+    wrong = []
+    for kind, text in rows:
+        told = find_report(letter(text))
+        heard_ = "".join(
+            w for w, there in (("t", told and told.thanks), ("r", told and told.reports)) if there
+        )
+        if (heard_ or "-") != kind:
+            wrong.append(f"{kind} | {text}")
+    assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I met a nice girl named Paula, and we're getting married.",
+        "Phone: 800 901 3355 x 66311",
+        "Send me your work number to this address.",
+        "Today: Sunny. Tomorrow: Cloudy.",
+    ],
+)
+def test_names_and_numbers_alone_are_no_help(text: str) -> None:
+    assert not any(given.sure for given in find_help(letter(text)))
+
+
+def test_an_office_gives_no_help() -> None:
+    one = "From: support@pira.example\nTo: ann@quay.example\nSubject: x\n\nYou should talk to Petra Lund, who knows.\n"
+    assert find_help(read_mail(one.encode())) == ()
 
 
 def test_what_is_quoted_is_not_said() -> None:
