@@ -27,14 +27,16 @@ _EVENT_TEXT = 4_000  # characters of own text; in a longer one, or one to many, 
 _EVENT_PEOPLE = 10
 _LIKELY = 0.5  # an ask less sure than this is not kept as one
 
-_PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv|rif|r|i|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]"
-    r"|\[[^\]]{1,40}\])\s*",
-    re.I,
+# What mail programs put in front of a subject, in the languages met most.
+_ANSWERS = (
+    "re|aw|antw|antwort|sv|svar|vs|vast|odp|r|ri|rif|ris|ref|res|resp|rép|ynt|atb|vá|отв|ответ|απ"
+    "|回复|回覆|答复|答覆|返信|답장"
 )
-_REPLY = re.compile(
-    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw|odp|rif|r|vs|ref)\s*(?:\[\d+\]|\(\d+\))?\s*[::]", re.I
-)
+_SENT_ON = "fw|fwd|wg|wl|tr|rv|i|vb|vl|enc|doorst|pd|İlt|转发|轉寄|転送|전달"
+_COUNT = r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+_PREFIX = re.compile(rf"^\s*(?:(?:{_ANSWERS}|{_SENT_ON}){_COUNT}|\[[^\]]{{1,40}}\])\s*", re.I)
+_REPLY = re.compile(rf"^\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{_ANSWERS}){_COUNT}", re.I)
+_WAS = re.compile(r"[(\[](?:was|war|ex|oli|tidl|formerly)\s{0,3}:\s{0,3}([^()\[\]]{1,200})[)\]]\s*$", re.I)
 
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)  # `since`: whenever it went
@@ -90,8 +92,12 @@ def _sketch(mail: Mail, owner: Owner) -> bytes | None:
 
 
 def bare_subject(subject: str) -> str:
-    """The subject without reply and forward marks, list tags and case; what a thread shares."""
-    text, before = subject, None
+    """The subject without reply and forward marks, list tags and case; what a thread shares.
+
+    Of "Crates (was: Herring quota)" it is the old one, by which the thread is known.
+    """
+    was = _WAS.search(subject[-300:])
+    text, before = was.group(1) if was else subject, None
     while text != before:
         before, text = text, _PREFIX.sub("", text, count=1)
     return " ".join(text.lower().split())
@@ -100,7 +106,10 @@ def bare_subject(subject: str) -> str:
 def says_reply(mail: Mail) -> bool:
     """Whether a mail claims to answer another: by links, subject or quoted text. A claim, not proof."""
     return bool(
-        mail.links.all or _REPLY.match(mail.subject) or any(z.kind is ZoneKind.QUOTE for z in mail.zones)
+        mail.links.all
+        or _REPLY.match(mail.subject)
+        or _WAS.search(mail.subject[-300:])
+        or any(z.kind is ZoneKind.QUOTE for z in mail.zones)
     )
 
 
