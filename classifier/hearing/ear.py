@@ -10,7 +10,7 @@ from models.heard import Heard, Said
 from models.mail import Mail
 
 _MAX_TEXT: Final = 12_000  # characters: a letter asks in its first pages
-_WORTH_NAMING: Final = 0.1  # a kind less likely than this is not named
+_WORTH_NAMING: Final = 0.02  # a kind less likely than this is not named
 _KINDS: Final = tuple(Ask)
 
 Place = tuple[int, int]  # half-open, in characters of the text

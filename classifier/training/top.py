@@ -14,8 +14,9 @@ from typing import Any, Final
 from classifier.judge.case import Case
 from classifier.judge.strangers import signs_of
 from classifier.judge.weighing import Mix, weigh
-from classifier.signals.agreement import Weights, odds
+from classifier.signals.agreement import Weights, readings, rows_of
 from classifier.signals.asks import find_asks_in
+from models.finding import Ask
 from models.mail import Mail
 
 WRONG: Final = 10.0  # what it costs to file what belongs in the inbox; one missed costs 1
@@ -40,11 +41,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A sentence and one kind of ask, as phrases and ear read it, and whether it asks that."""
+    """A sentence and one kind of ask, as phrases and ear read it, and whether it asks so much."""
 
     phrase: float  # how sure the phrases are, 0..1
-    kind: float  # the ear's log-odds of this kind
-    asks: float  # … of any ask
+    heard: float  # the ear's log-odds
     true: bool
 
 
@@ -83,14 +83,14 @@ def heard(mail: Mail, asks: Sequence[tuple[str, str]]) -> Iterator[Heard]:
     if mail.heard is None:
         return
     spans = find_asks_in(mail.own_text, mail.subject)
-    noted = [(kind, " ".join(words.split())) for kind, words in asks]
+    noted = [(Ask(kind), " ".join(words.split())) for kind, words in asks]
     for said in mail.heard.sentences:
         text = " ".join(mail.own_text[said.start : said.end].split())
+        there = {kind for kind, words in noted if words in text or text in words}
         phrases = {s.ask: s.certainty for s in spans if s.start == said.start}
-        ears = dict(said.kinds)
-        for kind in dict.fromkeys((*phrases, *ears)):
-            true = any(kind == k and (words in text or text in words) for k, words in noted)
-            yield Heard(phrases.get(kind, 0.0), odds(ears.get(kind, 0.0)), odds(said.asks), true)
+        for kind in dict.fromkeys((*phrases, *(k for k, _ in said.kinds))):
+            phrase, odds = readings(kind, phrases, said)
+            yield Heard(phrase, odds, bool(there & rows_of(kind)))
 
 
 def fit(ear: str, letters: Sequence[Seen], sentences: Sequence[Heard]) -> Top:
@@ -114,7 +114,7 @@ def _agreement(sentences: Sequence[Heard]) -> Weights | None:
     true = np.array([one.true for one in sentences], dtype=bool)
     if not true.any() or true.all():
         return None
-    weights, bias = _line(np.array([[one.phrase, one.kind, one.asks] for one in sentences]), true)
+    weights, bias = _line(np.array([[one.phrase, one.heard] for one in sentences]), true)
     return Weights(bias, *weights)
 
 

@@ -31,7 +31,7 @@ def sentences(count: int, seed: int = 2) -> list[Heard]:
     for number in range(count):
         true = number % 3 == 0
         made.append(
-            Heard(0.9 if true and dice.random() < 0.5 else 0.0, dice.gauss(1 if true else -2, 1), 0.0, true)
+            Heard(0.9 if true and dice.random() < 0.5 else 0.0, dice.gauss(1 if true else -2, 1), true)
         )
     return made
 
@@ -40,7 +40,7 @@ def test_the_same_letters_give_the_same_bytes() -> None:
     one, two = (fit("core", some(120), sentences(90)) for _ in range(2))
     assert one == two and one.document() == two.document()
     assert one.mix.cold > one.mix.points > 0
-    assert one.agreement is not None and one.agreement.phrase > 0 and one.agreement.kind > 0
+    assert one.agreement is not None and one.agreement.phrase > 0 and one.agreement.heard > 0
     assert 0 < one.unsure_above <= one.file_above < 1 and 0 < one.cost < 0.5
 
 
@@ -64,14 +64,15 @@ def test_thresholds_weigh_a_wrong_filing_ten_times() -> None:
 
 def test_a_letter_gives_its_points_what_was_heard_and_its_sentences() -> None:
     start = TEXT.index("Could")
-    said = Said(
-        start=start, end=TEXT.index(" The plums"), asks=0.9, kinds=(("introduction", 0.8), ("money", 0.2))
-    )
-    mail = letter(TEXT).model_copy(update={"heard": HeardLetter(ear="core", cold=1.25, sentences=(said,))})
+    asking = Said(start=start, end=TEXT.index(" The plums"), asks=0.9, kinds=(("introduction", 0.8),))
+    other = Said(start=TEXT.index("The plums"), end=len(TEXT), asks=0.05, kinds=(("time", 0.03),))
+    known = HeardLetter(ear="core", cold=1.25, sentences=(asking, other))
+    mail = letter(TEXT).model_copy(update={"heard": known})
     case = opened(mail, past())
     assert case is not None
     one = seen(case, wanted=True, group="author1")
     assert one.cold == 1.25 and one.points > 0 and one.wanted
-    found = {row.true: row for row in heard(mail, [("introduction", "introduce me to your brother")])}
-    assert found[True].phrase > 0.5 and found[True].kind > 1 and found[False].kind < -1
+    first, *_, last = heard(mail, [("introduction", "introduce me to your brother")])
+    assert first.true and first.phrase > 0.5 and first.heard > 1
+    assert not last.true and last.phrase == 0 and last.heard < -2
     assert list(heard(letter(TEXT), [])) == []
