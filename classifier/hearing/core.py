@@ -15,10 +15,8 @@ import numpy as np
 
 from classifier.hearing.arrays import Array, norm, shipped
 from classifier.hearing.ear import Place, Scores
+from classifier.hearing.words import words_of
 
-_WORD: Final = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[?!.,:;$€£%()\"-]"
-)
 _SUBJECT: Final = 30  # words of it that are read
 _SENTENCE: Final = 80  # words of each
 _LETTER: Final = 320  # words and ends of sentences together
@@ -86,20 +84,6 @@ class Core:
             place, parts = _buckets(word, len(self._words) - 1, len(self._parts) - 1)
             known = self._vectors[word] = self._words[place] + self._parts[list(parts)].mean(0)
         return known
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text as the core ear knows them: lower case; numbers by their length only."""
-    found = _WORD.findall(text.lower().replace("’", "'"))
-    return [_form(word) for word in found]
-
-
-def _form(word: str) -> str:
-    if word.startswith(("http", "www.")):
-        return "<url>"
-    if "@" in word:
-        return "<addr>"
-    return f"<num{min(len(word), 5)}>" if word.isdigit() else word
 
 
 def _buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:

@@ -12,7 +12,7 @@ from struct import pack, unpack
 from typing import Final
 from zlib import crc32
 
-from classifier.hearing.core import words_of
+from classifier.hearing.words import words_of
 from classifier.judge.weighing import FILE_ABOVE, Sign, Weighed, points
 from classifier.phrases import words
 from models.mail import Mail

@@ -118,7 +118,7 @@ async def _fitted(corpus: Path, samples: "list[Sample]") -> tuple[bytes, bytes, 
     """The top layer and the background as bytes, and the figures. Raises UsageError."""
     import json as lines
 
-    from classifier.hearing import core
+    from classifier.hearing.core import core
     from classifier.judge.incoming import learnable, opened
     from classifier.judge.taste import Features
     from classifier.training import top

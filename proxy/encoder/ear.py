@@ -59,7 +59,7 @@ def read(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":
 
 def shipped_core() -> "Ear":
     """The core, which is always there."""
-    from classifier.hearing import core
+    from classifier.hearing.core import core
 
     return core()
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from classifier.hearing.core import Core, words_of
+from classifier.hearing.core import Core
 from classifier.hearing.ear import listen
+from classifier.hearing.words import words_of
 from models.finding import Ask
 from models.mail import Mail, Zone, ZoneKind
 

@@ -178,19 +178,29 @@ def test_a_batch_answers_before_the_next_line_comes(tmp_path: Path, cold: Path) 
         process.stdin.close()
 
 
-def test_judging_imports_no_scikit_learn(tmp_path: Path, cold: Path) -> None:
-    code = (
-        "import sys\n"
-        "sys.argv = ['coldask', 'check', '--past', '/dev/null', '--owner', 'a@b.example', sys.argv[1]]\n"
-        "from proxy.cli import app\n"
-        "try: app()\n"
-        "except SystemExit: pass\n"
-        "print([m for m in ('sklearn', 'numpy', 'aiosmtpd', 'rich') if m in sys.modules])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, cold], capture_output=True, cwd=Path(__file__).parents[3], check=True
-    )
-    assert run.stdout.splitlines()[-1] == b"[]"
+HEAVY = ("sklearn", "scipy", "torch", "aiosmtpd", "rich")
+KNOWN = b"From: Vera Holm <vera@holm.example>\nTo: ann@quay.example\nSubject: Thursday\n\nShall we say ten?\n"
+
+
+def test_judging_imports_nothing_heavy(tmp_path: Path, cold: Path) -> None:
+    """No fitting library ever; and numpy, which the ears need, only where the text decides."""
+    known = tmp_path / "known.eml"
+    known.write_bytes(KNOWN)
+    past = friendship(tmp_path / "past")
+    for mail, history, forbidden in ((cold, Path("/dev/null"), HEAVY), (known, past, (*HEAVY, "numpy"))):
+        code = (
+            "import sys\n"
+            f"sys.argv = ['coldask', 'check', '--past', {str(history)!r}, '--owner', {ANN!r}, {str(mail)!r}]\n"
+            "from proxy.cli import app\n"
+            "try: app()\n"
+            "except SystemExit: pass\n"
+            f"print([m for m in {forbidden} if m in sys.modules])"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parents[3], check=True
+        )
+        assert run.stdout.startswith(b"incoming: "), run.stderr
+        assert run.stdout.splitlines()[-1] == b"[]"
 
 
 def test_the_answer_comes_at_once(tmp_path: Path, cold: Path) -> None:
