@@ -130,7 +130,7 @@ class _Known:
         if permission.grant is Grant.MAIL:
             return not self.keys.isdisjoint(json.loads(keys))
         if permission.grant is Grant.CAMPAIGN:
-            return bool(sketch) and is_copy(self.sketch, sketch)
+            return is_copy(self.sketch, sketch) if sketch else False
         return permission.grant is Grant.RULE or bool(permission.people)
 
     @cached_property
