@@ -20,8 +20,8 @@ that could go to nobody else.
 ## Exceptions
 People at "answered" or better; replies in a thread they wrote in; readers of a list you configured; a real
 mailing with its own List-Id or List-Unsubscribe; role mailboxes, for what they are there for; reports that go to
-the same people again and again; invoices, confirmations and the like. Where only parts of the letter are the same, or a few words that ask for nothing,
-it warns.
+the same people again and again; invoices, confirmations and the like. Where only parts of the letter are the
+same, or a few words that ask for nothing, it warns.
 """
 
 from collections.abc import Iterator
