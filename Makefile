@@ -6,7 +6,7 @@ SECONDS ?= 120
 SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp mutt git-email chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench soak docs servers wheel clean
+.PHONY: help demo test check format bench soak fit docs servers wheel clean
 
 help: ## list the recipes
 	@echo "coldask: make <recipe>"
@@ -35,6 +35,9 @@ bench: $(VENV)/.ready-to-test ## measure judgement, learning and the relay (benc
 
 soak: $(VENV)/.ready-to-test ## kill the service at random under load for SECONDS (120): nothing lost, nothing doubled
 	$(BIN)/python bench/soak.py --seconds $(SECONDS)
+
+fit: $(VENV)/.ready ## fit how signs, ear and thresholds stand together to classifier/corpus (docs/model-card.md)
+	$(BIN)/python -m proxy train --corpus classifier/corpus --out classifier/weights
 
 docs: $(VENV)/.ready-to-test ## write the generated pages in docs/ again
 	$(BIN)/python docs/generate.py

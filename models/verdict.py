@@ -65,3 +65,4 @@ class IncomingVerdict(Verdict):
     direction: Literal["incoming"] = "incoming"
     probability: float  # that it is a cold ask, 0..1
     asks: tuple[AskShown, ...] = ()
+    because: tuple[str, ...] = ()  # the strongest reasons in the text, half sentences after "the letter"

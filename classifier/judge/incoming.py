@@ -116,7 +116,7 @@ def _overridden(opinion: Opinion, mail: Mail, overrides: Mapping[str, Effect]) -
         return opinion
     weaker = _RANK[_STRENGTH[wish]]
     reason = f"{opinion.reason} Your rule {opinion.rule} = “{wish}” leaves it in the inbox."
-    return Opinion(weaker, opinion.probability, reason, opinion.ask, opinion.rule)
+    return Opinion(weaker, opinion.probability, reason, opinion.ask, opinion.rule, because=opinion.because)
 
 
 def _verdict(mail: Mail, past: Past, opinion: Opinion) -> IncomingVerdict:
@@ -135,6 +135,7 @@ def _verdict(mail: Mail, past: Past, opinion: Opinion) -> IncomingVerdict:
         probability=round(opinion.probability, 4),
         asks=tuple(asks.values()),
         ties=ties,
+        because=opinion.because,
     )
 
 

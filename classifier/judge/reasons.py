@@ -6,7 +6,7 @@ from models.finding import Ask, AskSpan
 from models.mail import Mail
 from models.past import Relation
 
-_ASKS: Final = {
+ASKS: Final = {
     Ask.TIME: "asks for your time",
     Ask.ADVICE: "asks for your advice",
     Ask.CONTACTS: "asks for your contacts",
@@ -33,7 +33,7 @@ def asks_for(ask: AskSpan | None) -> str:
     """The ask and its words: `asks for an introduction (“…”)`."""
     if ask is None:
         return "wants something of you"
-    return f"{_ASKS[ask.ask]} (“{shortened(ask.quote)}”)" if ask.quote else _ASKS[ask.ask]
+    return f"{ASKS[ask.ask]} (“{shortened(ask.quote)}”)" if ask.quote else ASKS[ask.ask]
 
 
 def shortened(quote: str, limit: int = 120) -> str:

@@ -1,9 +1,11 @@
 """Weighing a letter from somebody unknown or one-sided: does it ask what only a relationship carries?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from classifier.judge import reasons
+from classifier.judge.because import because
 from classifier.judge.calls import answered_call
 from classifier.judge.case import Case, Opinion
 from classifier.judge.claims import Claim, claimed_introducer
@@ -43,7 +45,15 @@ def weigh_stranger(case: Case) -> Opinion:
     weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
     if case.taste is not None:
         weighed = case.taste.applied(weighed, case.mail)
+    return replace(_by_weight(case, asks, cues, claim, weighed), because=because(weighed.top))
+
+
+def _by_weight(
+    case: Case, asks: tuple[AskSpan, ...], cues: Sequence[Cue], claim: Claim | None, weighed: Weighed
+) -> Opinion:
     ask = _heaviest(asks, weighed)
+    if ask is None and weighed.probability >= UNSURE_ABOVE and (ask := case.faint()) is not None:
+        asks = (ask,)
     extra = _extra(case, cues, claim)
     probability = weighed.probability
     if probability >= case.file_above and _speaks_against(claim, ask, cues, weighed):

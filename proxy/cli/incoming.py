@@ -4,10 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from models.errors import UsageError
 from proxy.cli.options import Config, Json, config_file, run_async
 from proxy.cli.render import print_json, safe, say, share, tell
 
 Unsure = Annotated[bool, typer.Option("--unsure", help="What stayed in the inbox, not being cold for sure.")]
+Digest = Annotated[bool, typer.Option("--digest", help="The last day's in one screen.")]
+Week = Annotated[bool, typer.Option("--week", help="With --digest: the last week's.")]
 Key = Annotated[str, typer.Argument(metavar="ID", help="A Message-ID, or an id of `asks` or `held list`.")]
 
 # What a state says to a person.
@@ -18,10 +21,6 @@ STATES = {
     "returned": "moved back by you",
     "gone": "gone",
 }
-_NEXT = {
-    "filed": "Move it to another folder, or write to them, and their mail stays in the inbox from then on.",
-    "returned": "You moved it back: it is never touched again, and their mail stays in the inbox.",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -30,11 +29,20 @@ def register(app: typer.Typer) -> None:
     app.command("why")(why)
 
 
-def asks(unsure: Unsure = False, config: Config = None, json: Json = False) -> None:
+def asks(
+    unsure: Unsure = False,
+    digest: Digest = False,
+    week: Week = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
     """What was filed as a cold ask, newest first.
 
-    Example: coldask asks --unsure
+    Example: coldask asks --digest --week
     """
+    if digest or week:
+        _digest(config, digest=digest, week=week, unsure=unsure, json=json)
+        return
     rows = _ask(config, "asks", unsure=unsure)
     if json:
         print_json(rows)
@@ -45,6 +53,20 @@ def asks(unsure: Unsure = False, config: Config = None, json: Json = False) -> N
         tell("Nothing was left in doubt." if unsure else "No cold ask was filed.")
     else:
         tell("`coldask why ID` gives the whole reason.")
+
+
+def _digest(config: str | None, *, digest: bool, week: bool, unsure: bool, json: bool) -> None:
+    if not digest:
+        raise UsageError("--week belongs to --digest; write `coldask asks --digest --week`.")
+    if unsure:
+        raise UsageError("--digest counts the unsure ones too; leave --unsure out.")
+    found = _ask(config, "asks.digest", days=7 if week else 1)
+    if json:
+        print_json(found)
+    else:
+        from proxy.cli.digest import digest_text
+
+        say(digest_text(found, "week" if week else "day"))
 
 
 def why(key: Key, config: Config = None, json: Json = False) -> None:
@@ -98,10 +120,13 @@ def _show(row: dict[str, Any]) -> None:
     say(f"     {share(row['probability'])} sure that it is a cold ask.")
     for one in row["asks"]:
         say(f'     {one["ask"]}: "{safe(one["quote"])}"')
+    for reason in row.get("because", ()):
+        say(f"     The letter {safe(reason)}.")
     for finding in row["findings"]:
         say(f"     {strong(finding['rule'])} ({finding['effect']}): {safe(finding['message'])}")
     for person, tie in row["ties"].items():
         say(f"     {safe(person)}  {tie['tie']}: {safe('; '.join(tie['facts']))}")
-    if after := _NEXT.get(row["state"]):
-        say()
-        say(after)
+    say()
+    say("What would change it:")
+    for sentence in row["changes"]:
+        say(f"     {safe(sentence)}")

@@ -116,13 +116,14 @@ async def known(store: Store, account: str, fingerprint: int) -> list[Entry]:
     return await _entries(store, "account = ? AND fingerprint = ? ORDER BY id DESC", (account, fingerprint))
 
 
-async def filed(store: Store, *, unsure: bool = False) -> list[FiledMail]:
+async def filed(store: Store, *, unsure: bool = False, since: datetime | None = None) -> list[FiledMail]:
     """What was filed as a cold ask (also what would have been, where the mode files nothing), newest first.
 
-    `unsure`: instead, what stayed in the inbox as unsure.
+    `unsure`: instead, what stayed in the inbox as unsure. `since`: only what was judged from then on.
     """
     disposition = Disposition.UNSURE if unsure else Disposition.FILE
-    return [e.mail for e in await _entries(store, "disposition = ? ORDER BY id DESC", (disposition.value,))]
+    values = (disposition.value, int(since.timestamp()) if since else 0)
+    return [e.mail for e in await _entries(store, "disposition = ? AND at >= ? ORDER BY id DESC", values)]
 
 
 async def find(store: Store, key: str) -> list[Entry]:
