@@ -78,14 +78,22 @@ class Encoder:
             ids = [*ids[: _LONGEST - 1], ids[-1]]
         states = self._states(np.array(ids))
         w = self._fitted
-        cold = float(states.mean(0) @ w["hm.weight"][0] + w["hm.bias"][0])
+        cold = self._cold(states.mean(0))
         spans = _spans(cut.offsets[: len(ids)], len(head), sentences)
         read = [states[s:e].mean(0) for s, e in filter(None, spans)]
         rows = iter(
             (np.stack(read) @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"] if read else ()
         )
-        cold = cold * float(w["cold"][0]) + float(w["cold"][1])
         return Scores(cold, [None if span is None else next(rows).tolist() for span in spans])
+
+    def _cold(self, letter: Array) -> float:
+        """Log-odds that the letter is cold: asked straight out, and by which sort of letter it is likest to."""
+        w = self._fitted
+        straight = float(letter @ w["hm.weight"][0] + w["hm.bias"][0])
+        sorts = letter @ w["hf.weight"].T + w["hf.bias"]
+        is_cold = w["hf.cold"] > 0
+        by_sort = np.logaddexp.reduce(sorts[is_cold]) - np.logaddexp.reduce(sorts[~is_cold])
+        return (straight + float(by_sort)) * float(w["cold"][0]) + float(w["cold"][1])
 
     def _states(self, ids: np.ndarray) -> Array:
         length = len(ids)

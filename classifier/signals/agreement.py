@@ -68,7 +68,9 @@ def _in_sentence(named: Mapping[Ask, AskSpan], said: Said, weights: Weights, tex
         if certainty < _LEAST:
             continue
         span = named.get(kind)
-        yield span.model_copy(update={"certainty": certainty}) if span else _span(kind, certainty, said, text)
+        yield (
+            span.model_copy(update={"certainty": certainty}) if span else span_of(kind, certainty, said, text)
+        )
 
 
 def rows_of(kind: Ask) -> frozenset[Ask]:
@@ -89,7 +91,8 @@ def _odds(probability: float) -> float:
     return log(bounded / (1 - bounded))
 
 
-def _span(kind: Ask, certainty: float, said: Said, text: str) -> AskSpan:
+def span_of(kind: Ask, certainty: float, said: Said, text: str) -> AskSpan:
+    """A sentence as an ask of this kind; its words are the quote, 200 characters at most."""
     words = " ".join(text[said.start : said.end].split())
     if len(words) > _QUOTE:
         words = words[:_QUOTE].rpartition(" ")[0] or words[:_QUOTE]

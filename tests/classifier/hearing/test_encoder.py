@@ -42,6 +42,8 @@ def arrays(layers: int = 2) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray
     }  # fmt: skip
     fitted = {
         "hs.weight": some(13, WIDTH), "hs.bias": some(13), "hm.weight": some(1, WIDTH), "hm.bias": some(1),
+        "hf.weight": some(5, WIDTH), "hf.bias": some(5),
+        "hf.cold": np.array([1, 0, 1, 0, 0], dtype=np.float32),
         "scale": np.ones(13, dtype=np.float32), "shift": np.zeros(13, dtype=np.float32),
         "cold": np.array([1.0, 0.0], dtype=np.float32),
     }  # fmt: skip
@@ -119,9 +121,10 @@ def test_scores_are_those_of_the_heads_over_each_sentences_words() -> None:
     scores = Encoder(base, Cutter(), fitted).scores("the subject", text, ((0, 14), (15, 25)))
     cut = Cut(f"the subject\n{text}")
     states = plain_states(base, fitted, cut.ids)
-    assert scores.cold == pytest.approx(
-        states.mean(0) @ fitted["hm.weight"][0] + fitted["hm.bias"][0], abs=1e-3
-    )
+    straight = states.mean(0) @ fitted["hm.weight"][0] + fitted["hm.bias"][0]
+    sorts = np.exp(fitted["hf.weight"] @ states.mean(0) + fitted["hf.bias"])
+    by_sort = np.log((sorts[0] + sorts[2]) / (sorts[1] + sorts[3] + sorts[4]))
+    assert scores.cold == pytest.approx(straight + by_sort, abs=1e-3)
     for row, (first, last) in zip(scores.sentences, ((3, 6), (6, 8)), strict=True):
         expected = fitted["hs.weight"] @ states[first:last].mean(0) + fitted["hs.bias"]
         assert row == pytest.approx(expected, abs=1e-3)
