@@ -160,10 +160,11 @@ def _events(mail: Mail, owner: Owner, outgoing: bool) -> tuple[Event, ...]:
 
 
 def _between_persons(mail: Mail, owner: Owner) -> Iterator[Event]:
-    introduced = find_introduction(mail, owner.addresses)
+    introduced = find_introduction(mail, owner.addresses, likely=True)
     if introduced is not None:
         people = tuple(dict.fromkeys(m.canonical for m in introduced.people))
-        yield Event(kind=EventKind.INTRODUCTION, people=people, quote=introduced.quote)
+        kind = EventKind.INTRODUCTION if introduced.sure else EventKind.LIKELY_INTRODUCTION
+        yield Event(kind=kind, people=people, quote=introduced.quote)
     if refusal := find_refusal(mail):
         yield Event(kind=EventKind.REFUSAL, quote=refusal.quote, firm=refusal.firm)
 

@@ -13,6 +13,7 @@ class EventKind(StrEnum):
     """What can happen in a mail that later judgements need."""
 
     INTRODUCTION = "introduction"  # the sender brings recipients together, or recommends the forwarded writer
+    LIKELY_INTRODUCTION = "likely-introduction"  # one if no mail passed between the two before
     INVITATION = "invitation"  # the sender tells the recipient to send or ask something
     REFUSAL = "refusal"  # the sender says no ("not interested", "please stop")
     ASK = "ask"  # the sender asks something of the recipient

@@ -16,7 +16,9 @@ _CALLING: Final = re.compile(
     r"(?:^|[\n.!?,:;–—-]\s*|\b(?:is|meet|with|copy|dear|hi|hello|hey|here's|and|for|to|mr|ms|mrs|dr)\s+)$",
     re.IGNORECASE,
 )
-_CALLED: Final = re.compile(r"\s*(?:[,:;.!/&–—-]|\(|$|(?:this|meet|here|from|who|is|and|has|does|can)\b)")
+_CALLED: Final = re.compile(
+    r"\s*(?:[,:;.!/&–—-]|\(|$|(?:this|meet|here|from|who|is|was|and|has|does|can|wants|needs)\b)"
+)
 
 
 def called_in(box: Mailbox, subject: str, text: str, taken: frozenset[str]) -> frozenset[str]:

@@ -26,6 +26,7 @@ class Introduced(Word):
 
     people: tuple[Mailbox, ...]
     quote: str
+    sure: bool = True  # False: only where no mail passed between the two before
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -74,11 +75,15 @@ _WRITER = re.compile(
 _SHORT = 500  # characters within which most introductions stay
 _LONGER = 800  # … and how many more make it less likely by a whole sign
 _IN_THREAD = 0.6  # points more in a running thread: there people speak of each other
+_UNMET = 0.6  # points less for a single person with whom the reader has shared no mail
 _AMONG_KNOWN = 1.2  # … and with several others, or among colleagues
 
 
-def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | None:
-    """The introduction a mail makes, or None. `own`: the reader's canonical addresses, who meets them."""
+def find_introduction(mail: Mail, own: Collection[str] = (), *, likely: bool = False) -> Introduced | None:
+    """The introduction a mail makes, or None. `own`: the reader's canonical addresses, who meets them.
+
+    With `likely`, also one that is not `sure`.
+    """
     text = mail.own_text[:MAX_TEXT]
     sender = mail.sender
     if (
@@ -92,7 +97,7 @@ def find_introduction(mail: Mail, own: Collection[str] = ()) -> Introduced | Non
     by_owner = sender.canonical in own
     if others and len(others) <= MAX_OTHERS and (len(others) > 1 or not by_owner):
         found = _brought_together(mail, text, others, None if by_owner else _reader(mail, own))
-        if found is not None:
+        if found is not None and (found.sure or likely):
             return found
     return _recommended(mail, text, text.replace("’", "'"))
 
@@ -123,17 +128,21 @@ def _brought_together(
     one, rest = (reader, others) if reader else (others[0], others[1:])
     thread = _AMONG_KNOWN if len(rest) > 1 else _IN_THREAD if mail.links.all else 0.0
     needed = ENOUGH + thread + _length(text)
+    least = needed - _UNMET if reader and len(rest) == 1 and not mail.links.all else needed
     found = [
         (box, made)
         for box in rest
-        if (made := pair(mail.subject, text, one, box)).points >= needed
+        if (made := pair(mail.subject, text, one, box)).points >= least
         and (made.points >= needed + _AMONG_KNOWN or not _within(mail, one, box))
     ]
     if not found:
         return None
     at = found[0][1].at
-    quote = _sentence(text, at) if at >= 0 else _collapsed(mail.subject)
-    return Introduced(people=tuple(b for b, _ in found) if reader else tuple(others), quote=quote)
+    return Introduced(
+        people=tuple(b for b, _ in found) if reader else tuple(others),
+        quote=_sentence(text, at) if at >= 0 else _collapsed(mail.subject),
+        sure=found[0][1].points >= needed,
+    )
 
 
 def _length(text: str) -> float:

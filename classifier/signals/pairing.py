@@ -31,13 +31,14 @@ from models.address import Mailbox
 ENOUGH: Final = 2.4  # points from which two people are brought together
 _DESCRIBED: Final = 1.0
 _FULL_NAME: Final = 1.2
-_BOTH_DESCRIBED: Final = 1.4
+_BOTH_DESCRIBED: Final = 1.2
 _TO_READER: Final = 1.0  # "Ines, Mira thinks about glue": the reader is told of the other
 _TO_OTHER: Final = 1.5  # "Mira, Ines runs the quarry": a copied person is told of the reader
 _BOTH_WAYS: Final = 0.7
 _IN_FRONT: Final = 1.2  # "Mira, be gentle, she pays late"
 _EACH: Final = 0.5  # both are turned to, one after the other
 _PAIR: Final = 1.9  # a sentence of the two names and nothing else
+_LABELS: Final = 1.2  # "Mina, piano. Yuna, cello."
 _SUBJECT: Final = 3.0
 _SUBJECT_NAME: Final = 0.7
 _INTRODUCED: Final = 2.0
@@ -58,6 +59,9 @@ _SECOND: Final = re.compile(
     rf"^ {_LEAD}{_MARK} (?:san )?(?:, |and )?(?:dear )?{_MARK} (?:san )?(?:[,:.-] |$)"
 )
 _CLOSING: Final = re.compile(rf" , ({_MARK}) (?:[.!?,;] |$)")
+_LABEL: Final = re.compile(
+    rf"^ {_LEAD}({_MARK}) [,:-] (?!(?:please|no|yes|can|will|do|not|see) )(?:[^ .?!]+ ){{1,6}}[.!] $"
+)
 _PRONOUN: Final = re.compile(r" (?:he|she|him|her|his|hers) ")
 _NAMES_ONLY: Final = re.compile(
     rf"^ {_MARK} (?:[,/:.-] )?{_MARK} (?:[.!] )?(?:, {_MARK} {_MARK} )?$|^ {_MARK} / {_MARK} [:-] "
@@ -116,7 +120,7 @@ def pair(subject: str, text: str, one: Mailbox, two: Mailbox) -> Pair:
     if not others:  # nobody's address
         return Pair(0.0, 0)
     said, at = _said([*lines, *_headline(subject, names, others)])
-    if not named and in_subject < _LED and said < ENOUGH:
+    if not named and in_subject < _LED and said < (ENOUGH - in_subject):
         return Pair(0.0, 0)
     points = said + in_subject + _described(lines) + _turns(lines) + _alone(lines)
     if full_name(two, others, text):
@@ -193,7 +197,10 @@ def _alone(lines: Sequence[_Line]) -> float:
         and (line.sentence.verbatim[-1:] in ".!" or " / " in line.plain or line.plain.count("theother") > 1)
     ]  # fmt: skip
     apart = any({a.plain.strip(" .!"), b.plain.strip(" .!")} == {READER, OTHER} for a, b in pairwise(lines))
-    return _PAIR * min(len(found) + any(x.plain.count("theother") > 1 for x in found) + apart, 2)
+    labelled = {m.group(1) for line in lines if (m := _LABEL.match(line.plain))}
+    return (_LABELS if len(labelled) > 1 else 0.0) + _PAIR * min(
+        len(found) + any(x.plain.count("theother") > 1 for x in found) + apart, 2
+    )
 
 
 def _of_subject(subject: str, names: frozenset[str], others: frozenset[str]) -> float:

@@ -12,22 +12,27 @@ from proxy.store.rows import COPY, Flag
 MAX_EVENTS = 100  # of one person, the newest
 MAX_CALLS = 50
 
-_INTRODUCED = """
+# What is likely one counts where no mail passed between the owner and the introduced before.
+_IS_INTRODUCTION = """
+(e.kind = 'introduction' OR (e.kind = 'likely-introduction' AND NOT EXISTS
+(SELECT 1 FROM other before WHERE before.person = b.id AND before.date < l.date)))
+"""
+_INTRODUCED = f"""
 SELECT l.id, b.address, l.date, e.message_id, l.flags, a.address, a.name
 FROM concerned c
 JOIN event e ON e.letter = c.letter AND e.number = c.number
 JOIN concerned them ON them.letter = e.letter AND them.number = e.number
 JOIN letter l ON l.id = c.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = them.person
-WHERE c.person = ? AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
-"""
-_INTRODUCING = """
+WHERE c.person = ? AND {_IS_INTRODUCTION} AND l.date < ? ORDER BY l.date DESC LIMIT ?
+"""  # noqa: S608  (a constant)
+_INTRODUCING = f"""
 SELECT l.id, b.address, l.date, e.message_id, l.flags, a.address, a.name
 FROM other o
 JOIN event e ON e.letter = o.letter
 JOIN concerned c ON c.letter = e.letter AND c.number = e.number
 JOIN letter l ON l.id = o.letter JOIN person a ON a.id = l.sender JOIN person b ON b.id = c.person
-WHERE o.person = ? AND o.role = 0 AND e.kind = 'introduction' AND l.date < ? ORDER BY l.date DESC LIMIT ?
-"""
+WHERE o.person = ? AND o.role = 0 AND {_IS_INTRODUCTION} AND l.date < ? ORDER BY l.date DESC LIMIT ?
+"""  # noqa: S608  (a constant)
 _SPOKEN = """
 SELECT o.letter, l.date, l.flags, e.number, e.kind, e.asks, e.enclosures, e.quote, e.message_id, o.role
 FROM other o JOIN event e ON e.letter = o.letter JOIN letter l ON l.id = o.letter

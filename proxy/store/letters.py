@@ -18,7 +18,7 @@ from proxy.store.sends import keep_send
 __all__ = ["forget", "known_people", "past_for", "remember"]
 
 
-_SHOWN = (EventKind.INTRODUCTION, EventKind.HELP)
+_SHOWN = (EventKind.INTRODUCTION, EventKind.LIKELY_INTRODUCTION, EventKind.HELP)
 Mark = Callable[[int], tuple[str, Any]]
 
 _KNOWN = """

@@ -188,3 +188,10 @@ def test_a_mailbox_that_is_nobody_introduces_nobody(sender: str) -> None:
 def test_a_letter_sent_on_without_a_good_word_introduces_nobody(text: str) -> None:
     forwarded = "---------- Forwarded message ---------\nFrom: Mira Lund <mira@lund.example>\n\nHi"
     assert introduced(mail(text, to="ines@quarry.example", forwarded=forwarded)) == []
+
+
+def test_what_is_only_likely_is_told_apart() -> None:
+    one = mail("Mira makes chisels. You need one.", to="ines@quarry.example", cc="mira@lund.example")
+    assert find_introduction(one, OWN) is None
+    found = find_introduction(one, OWN, likely=True)
+    assert found is not None and not found.sure

@@ -49,8 +49,8 @@ def introduced(letter: dict[str, Any]) -> frozenset[str]:
     [
         ("introductions", False, 50, 0.97, 0.96),
         ("introductions", True, 50, 0.97, 0.9),
-        ("introductions-more", False, 55, 0.95, 0.9),
-        ("introductions-more", True, 20, 0.93, 0.75),
+        ("introductions-more", False, 70, 0.95, 0.84),
+        ("introductions-more", True, 20, 0.93, 0.78),
     ],
 )
 def test_introductions_are_found_and_look_alikes_are_not(

@@ -3,6 +3,8 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from models.finding import Ask
 from models.letter import Event, EventKind, Letter, short_hash
 from models.mail import Mail, ThreadLinks
@@ -141,6 +143,31 @@ async def test_an_introduction_carries_its_facts() -> None:
     assert (found.name, found.message_id, found.date, found.introducer_tie, found.by_owner) == (
         "Mo Adeyemi", one.message_id, one.date, Tie.ESTABLISHED, False,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "tie"),
+    [
+        ([], Tie.VOUCHED),
+        ([letter(15, "bo@y.example")], Tie.VOUCHED),  # afterwards
+        ([letter(60, "ann@quay.example", "bo@y.example")], Tie.ONE_SIDED),
+        ([letter(60, "bo@y.example")], Tie.ONE_SIDED),
+    ],
+)
+async def test_a_likely_introduction_is_one_of_somebody_who_shared_no_mail_with_the_owner(
+    before: list[Letter], tie: Tie
+) -> None:
+    made = Event(kind=EventKind.LIKELY_INTRODUCTION, people=("bo@y.example",), quote="Bo has one")
+    async with await Store.open(None) as store:
+        await remember(
+            store,
+            [
+                *friend("mo@x.example"),
+                *before,
+                letter(20, "mo@x.example", "ann@quay.example", "bo@y.example", events=(made,)),
+            ],
+        )
+        assert (await past(store, "bo@y.example")).tie("bo@y.example") is tie
 
 
 async def test_the_owners_introductions_vouch_for_nobody_and_are_known() -> None:
