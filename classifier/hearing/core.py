@@ -37,14 +37,7 @@ class Core:
         self._vectors: dict[str, Array] = {}
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
-        words = ["^s", *words_of(subject)[:_SUBJECT], "$s"]
-        spans: list[Place | None] = []
-        for start, end in sentences:
-            own = words_of(text[start:end])[:_SENTENCE]
-            fits = bool(own) and len(words) + len(own) < _LETTER
-            spans.append((len(words), len(words) + len(own) + 1) if fits else None)
-            if fits:
-                words += [*own, "$"]
+        words, spans = laid_out(subject, text, sentences)
         states = self._states(np.stack([self._vector(word) for word in words]))
         read = [span for span in spans if span is not None]
         if not read:
@@ -81,12 +74,25 @@ class Core:
         if known is None:
             if len(self._vectors) >= _KNOWN:
                 self._vectors.clear()
-            place, parts = _buckets(word, len(self._words) - 1, len(self._parts) - 1)
+            place, parts = buckets(word, len(self._words) - 1, len(self._parts) - 1)
             known = self._vectors[word] = self._words[place] + self._parts[list(parts)].mean(0)
         return known
 
 
-def _buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:
+def laid_out(subject: str, text: str, sentences: Sequence[Place]) -> tuple[list[str], list[Place | None]]:
+    """The words the network reads of a letter, and where each sentence lies among them; None: beyond its reach."""
+    words = ["^s", *words_of(subject)[:_SUBJECT], "$s"]
+    spans: list[Place | None] = []
+    for start, end in sentences:
+        own = words_of(text[start:end])[:_SENTENCE]
+        fits = bool(own) and len(words) + len(own) < _LETTER
+        spans.append((len(words), len(words) + len(own) + 1) if fits else None)
+        if fits:
+            words += [*own, "$"]
+    return words, spans
+
+
+def buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:
     """The row of a word, and of each of its parts of three and four letters, in tables of these sizes."""
     edged = f"<{word}>"
     pieces = [edged[i : i + n] for n in (3, 4) for i in range(len(edged) - n + 1)][:_PARTS]

@@ -71,15 +71,10 @@ class Encoder:
         return layer
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
-        head = f"{subject.strip()}\n" if subject.strip() else ""
-        cut = self._cutter.encode(head + text)
-        ids = list(cut.ids)
-        if len(ids) > _LONGEST:
-            ids = [*ids[: _LONGEST - 1], ids[-1]]
+        ids, spans = laid_out(self._cutter, subject, text, sentences)
         states = self._states(np.array(ids))
         w = self._fitted
         cold = self._cold(states.mean(0))
-        spans = _spans(cut.offsets[: len(ids)], len(head), sentences)
         read = [states[s:e].mean(0) for s, e in filter(None, spans)]
         rows = iter(
             (np.stack(read) @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"] if read else ()
@@ -112,6 +107,18 @@ class Encoder:
             inner = _gelu(x @ layer["f"][0] + layer["f"][1])
             x = norm(x + inner @ layer["g"][0] + layer["g"][1], *layer["n2"], _LEAST)
         return x
+
+
+def laid_out(
+    cutter: Cutter, subject: str, text: str, sentences: Sequence[Place], longest: int = _LONGEST
+) -> tuple[list[int], list[Place | None]]:
+    """The pieces the encoder reads of a letter, and where each sentence lies among them; None: beyond its reach."""
+    head = f"{subject.strip()}\n" if subject.strip() else ""
+    cut = cutter.encode(head + text)
+    ids = list(cut.ids)
+    if len(ids) > longest:
+        ids = [*ids[: longest - 1], ids[-1]]
+    return ids, _spans(cut.offsets[: len(ids)], len(head), sentences)
 
 
 def _spans(offsets: Sequence[Place], head: int, sentences: Sequence[Place]) -> list[Place | None]:
