@@ -9,6 +9,7 @@ from classifier.phrases import sections, words
 from classifier.signals.names import folded, names_of
 from models.address import Mailbox
 
+_JOINED: Final = 4  # letters from which a local part can be an initial and a family name
 _SHARED: Final = 3  # letters that a pet name shares with the name ("Käthe", "Katharina")
 _NO_NAME: Final = words("help-no-names")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
@@ -62,10 +63,11 @@ def _by_initials(box: Mailbox, subject: str, text: str, taken: frozenset[str]) -
 
 
 def _initials(box: Mailbox) -> set[str]:
-    """The single letters of a display name or an address, and a whole local part of two."""
+    """The single letters of a display name or an address, a whole local part of two, and the "p" of "pmarch"."""
     local = folded(box.address.partition("@")[0])
     pieces = {p for source in (box.name, local) for p in re.split(r"[^\w]+|_", folded(source))}
-    return {p for p in pieces if len(p) == 1 and p.isalpha()} | ({local} if len(local) == 2 else set())
+    found = {p for p in pieces if len(p) == 1 and p.isalpha()} | ({local} if len(local) == 2 else set())
+    return found or ({local[0]} if not box.name and local.isalpha() and len(local) > _JOINED else set())
 
 
 def _family(name: str) -> frozenset[str]:

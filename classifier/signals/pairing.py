@@ -81,7 +81,9 @@ _OF_THEM: Final = re.compile(
     r"sends|comes|brings|goes|gets|leaves|agrees|thinks|gives|this|his|always|perhaps|sometimes|accepts|signs|pays|waits|"
     r"hopes|feels|expects|plans|arrives|starts) )[a-z]{2,}s )"
 )
-_BETWEEN: Final = r"(?:\s*(?:/|<>|<->|[×x+&|–—-]|->|,|:|\.|\bmeets?\b|\bthis is\b|\band\b)\s*)+"
+_BETWEEN: Final = r"(?:\s*(?:/|<>|<->|[×x+&|–—-]|->|,|:|\.|\bmeets?\b|\bthis is\b|\band\b|\bfor\b)\s*)+"
+# Beside these signs the unknown one is the reader, under a name that no address gives away.
+_BESIDE: Final = re.compile(r"[^\W\d_]{2,} (?:<>|<->|↔) TWO\b|\bTWO (?:<>|<->|↔) [^\W\d_]{2,}")
 _LEADING: Final = re.compile(r"^TWO(?:$| ?[(,:–—-]| (?:from|with|for|at|of|the|who|in|on)\b)")
 _NAMED: Final = re.compile(r"(?i)\b(?:meet|introducing|introduction|intro|connecting you)\b.{0,12}\bTWO\b")
 _ROUTINE: Final = re.compile(
@@ -209,6 +211,8 @@ def _of_subject(subject: str, names: frozenset[str], others: frozenset[str]) -> 
     beside = re.search(rf"\bONE\b{_BETWEEN}\bTWO\b|\bTWO\b{_BETWEEN}\bONE\b", plain)
     more = len(re.findall(r"[^\W\d_]{2,}", re.sub(r"ONE|TWO", "", plain)))
     if beside and more <= _FEW_WORDS and not _ROUTINE.search(plain):
+        return _SUBJECT
+    if _BESIDE.search(plain) and more <= _FEW_WORDS:
         return _SUBJECT
     if _NAMED.search(plain):
         return _INTRODUCED

@@ -78,6 +78,14 @@ def test_the_name_may_stand_in_the_subject() -> None:
     ]
 
 
+def test_beside_the_sign_of_two_the_reader_may_have_any_name() -> None:
+    one = mail(
+        "Enjoy.", subject="Paula <> Mira", to="pmarch@quarry.example", cc="Mira Lund <mira@lund.example>"
+    )
+    found = find_introduction(one, {"pmarch@quarry.example"})
+    assert found is not None and found.people[0].address == "mira@lund.example"
+
+
 def test_a_forwarded_letter_with_a_good_word_introduces_its_writer() -> None:
     one = mail(
         "This one is worth a talk, she did our stairs.\n",
@@ -147,6 +155,7 @@ def test_the_words_are_quoted_verbatim() -> None:
         ("Ines, Sasha. Sasha, Ines. Newts.", "Alexandra Nowak <alexandra@nowak.example>"),
         ("Ines, this is Jean-Paul, who has the leaves.", "jp@heap.example"),
         ("Ines. Jens-Ole. Danish, don't hold it against him.", "Jens-Ole Bach <jo@bach.example>"),
+        ("Ines voici Aster. Aster voici Ines. au revoir", "Aster <aster@bees.example>"),
     ],
 )  # fmt: skip
 def test_a_person_goes_by_a_short_name_or_by_what_the_initials_stand_for(text: str, address: str) -> None:
