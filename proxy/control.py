@@ -107,7 +107,7 @@ class Control:
 
 
 async def call(
-    store: Path, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None] | None = None
+    store: Path, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None] = lambda _: None
 ) -> Any:
     """Ask the service of this store. Raises ConnectionError where none listens, Refused with its words."""
     try:
@@ -122,8 +122,7 @@ async def call(
                 raise Refused(message["error"], message["exit"])
             if "result" in message:
                 return message["result"]
-            if on_progress is not None:
-                on_progress(message.get("progress"))
+            on_progress(message.get("progress"))
         raise OutsideError("The service ended before it had answered; look at its log, and ask again.")
     except ConnectionError:
         raise OutsideError("The service broke off before it had answered; ask again.") from None

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from models.errors import ColdaskError, ConfigError, MailboxRefused, UsageError
 from models.settings import Settings
 from proxy.config import store_path
 from proxy.control import Control
-from proxy.desk import Desk, run_operation
+from proxy.desk import Desk, result_of
+from proxy.desk.alone import desk_of
 from proxy.desk.learning import check_history
 from proxy.desk.upkeep import expire_held, forget_old_sends, recover_held, tell_recovered
-from proxy.encoder import ear_of
 from proxy.incoming import REFUSED_PAUSES, Watcher
 from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
@@ -60,8 +59,7 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
 
 def _desk(settings: Settings, config_dir: Path, store: Store) -> Desk:
     journal = Journal()
-    ear = ear_of(settings, lambda words: journal.trouble("encoder", words))
-    return Desk(settings, config_dir, store, lambda: datetime.now(UTC), journal, ear)
+    return desk_of(settings, config_dir, store, journal, lambda words: journal.trouble("encoder", words))
 
 
 @contextlib.asynccontextmanager
@@ -172,8 +170,7 @@ async def _refit(desk: Desk) -> None:
     while True:
         await asyncio.sleep(REFIT_SECONDS)
         try:
-            async for _ in run_operation(desk, "train", {"of_itself": True}):
-                pass
+            await result_of(desk, "train", {"of_itself": True})
         except ColdaskError as e:
             desk.journal.trouble("train", str(e))
 
@@ -183,8 +180,7 @@ async def _learn(desk: Desk) -> None:
     refused = 0
     while await desk.store.fact("learned") is None:
         try:
-            async for _ in run_operation(desk, "learn", {"sources": [], "owner": []}):
-                pass
+            await result_of(desk, "learn", {"sources": [], "owner": []})
         except UsageError:
             raise  # nothing to learn from: the user must name it
         except MailboxRefused as e:

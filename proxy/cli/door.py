@@ -4,19 +4,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.settings import Settings
 from proxy.cli.render import tell
 from proxy.config import load_config, store_path
 from proxy.control import call
-from proxy.desk import Desk, run_operation
+from proxy.desk import Desk, result_of
+from proxy.desk.alone import alone
 from proxy.desk.upkeep import recover_held, tell_recovered
-from proxy.encoder import ear_of
-from proxy.journal import Journal
-from proxy.store.database import Store, StoreInUse, lock
+from proxy.store.database import StoreInUse
 
 TELLING = 10.0  # seconds for telling the user of what a crash left: somebody waits for the command
 PATIENCE = 5.0  # seconds: a service that is just starting holds the lock before it listens
@@ -26,7 +23,7 @@ async def ask(
     config: Path,
     op: str,
     args: Mapping[str, Any] | None = None,
-    on_progress: Callable[[Any], None] | None = None,
+    on_progress: Callable[[Any], None] = lambda _: None,
 ) -> Any:
     """The result of operation `op`. Raises ColdaskError with words; `on_progress` gets what comes before."""
     settings = await asyncio.to_thread(load_config, config)
@@ -38,37 +35,18 @@ async def ask(
         except ConnectionError:
             pass
         try:
-            with lock(path):
-                return await _do_here(settings, config, path, op, args or {}, on_progress)
+            async with alone(settings, config.parent, tell) as desk:
+                return await _do_here(desk, op, args or {}, on_progress)
         except StoreInUse:
             if time.monotonic() > until:
                 raise
         await asyncio.sleep(0.1)
 
 
-async def _do_here(
-    settings: Settings,
-    config: Path,
-    path: Path,
-    op: str,
-    args: Mapping[str, Any],
-    on_progress: Callable[[Any], None] | None,
-) -> Any:
-    async with await Store.open(path) as store:
-        ear = ear_of(settings, tell)
-        desk = Desk(settings, _folder(config), store, lambda: datetime.now(UTC), Journal(), ear)
-        cut_off = await recover_held(desk)
-        result = None
-        async for message in run_operation(desk, op, args):
-            if "result" in message:
-                result = message["result"]
-            elif on_progress is not None:
-                on_progress(message.get("progress"))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(TELLING):
-                await tell_recovered(desk, cut_off)
-        return result
-
-
-def _folder(config: Path) -> Path:
-    return config.absolute().parent
+async def _do_here(desk: Desk, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None]) -> Any:
+    cut_off = await recover_held(desk)
+    result = await result_of(desk, op, args, on_progress)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(TELLING):
+            await tell_recovered(desk, cut_off)
+    return result

@@ -1,17 +1,15 @@
 """The store at its usual place, for those who learn and look before they have written a configuration."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from models.settings import Settings
 from proxy.cli import door
 from proxy.cli.options import config_file
-from proxy.config import store_path
-from proxy.desk import Desk, run_operation
-from proxy.journal import Journal
-from proxy.store.database import Store, lock
+from proxy.cli.render import tell
+from proxy.desk import result_of
+from proxy.desk.alone import alone
 
 
 def has_configuration(config: str | None) -> bool:
@@ -20,18 +18,13 @@ def has_configuration(config: str | None) -> bool:
 
 
 async def ask(
-    config: str | None, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None] | None = None
+    config: str | None,
+    op: str,
+    args: Mapping[str, Any],
+    on_progress: Callable[[Any], None] = lambda _: None,
 ) -> Any:
     """An operation's result: by the configured store, or where there is no configuration the usual one."""
     if has_configuration(config):
         return await door.ask(config_file(config), op, args, on_progress)
-    path, result = store_path(Settings()), None
-    with lock(path):
-        async with await Store.open(path) as store:
-            desk = Desk(Settings(), Path.cwd(), store, lambda: datetime.now(UTC), Journal())
-            async for message in run_operation(desk, op, args):
-                if "result" in message:
-                    result = message["result"]
-                elif on_progress is not None:
-                    on_progress(message["progress"])
-    return result
+    async with alone(Settings(), Path(), tell) as desk:
+        return await result_of(desk, op, args, on_progress)

@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 
 from models.errors import OutsideError
 from proxy.config import load_config, store_path
+from proxy.control import call
 from proxy.daemon import serve
 from proxy.demo.cast import MIA, bare, history
 from proxy.demo.provider import LOOPBACK, Provider, free_port
-from proxy.desk import Desk, run_operation
+from proxy.desk import result_of
+from proxy.desk.alone import alone
 from proxy.secrets import local_password
-from proxy.store.database import Store, lock
 
 ACCOUNT = "demo"
 PASSWORD = "sandbox"  # noqa: S105 (the sandbox provider's, on loopback, gone with the demo)
@@ -79,9 +80,7 @@ class Stage:
 
     async def ask(self, operation: str, **args: Any) -> Any:
         """Ask the running service, as the command line does."""
-        from proxy.control import call
-
-        return await call(store_path(load_config(self.config)), operation, args, None)
+        return await call(store_path(load_config(self.config)), operation, args)
 
     async def mailbox(self, work: Callable[[imaplib.IMAP4], T]) -> T:
         """Do something in Mia's mailbox, as a second mail client would."""
@@ -147,17 +146,8 @@ def _write_config(folder: Path, provider: Provider, port: int) -> Path:
 
 async def _learn(config: Path) -> None:
     """`coldask learn`, before the service starts: Mia has used coldask for a while."""
-    from datetime import UTC, datetime
-
-    from proxy.journal import Journal
-
-    settings = load_config(config)
-    path = store_path(settings)
-    with lock(path):
-        async with await Store.open(path) as store:
-            desk = Desk(settings, config.parent, store, lambda: datetime.now(UTC), Journal())
-            async for _ in run_operation(desk, "learn", {"sources": [], "owner": []}):
-                pass
+    async with alone(load_config(config), config.parent, lambda _: None) as desk:
+        await result_of(desk, "learn", {"sources": [], "owner": []})
 
 
 @contextlib.asynccontextmanager

@@ -63,6 +63,19 @@ def find_operation(name: str) -> Operation:
         ) from None
 
 
+async def result_of(
+    desk: Desk, name: str, args: Mapping[str, Any], on_progress: Callable[[Any], None] = lambda _: None
+) -> Any:
+    """Run it to its end; `on_progress` gets what comes before the result. Raises ColdaskError with words."""
+    result = None
+    async for message in run_operation(desk, name, args):
+        if "result" in message:
+            result = message["result"]
+        else:
+            on_progress(message.get("progress"))
+    return result
+
+
 async def run_operation(desk: Desk, name: str, args: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
     """Run it: any number of `{"progress": …}`, then one `{"result": …}`. Raises ColdaskError with words."""
     found = find_operation(name)
