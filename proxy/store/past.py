@@ -10,12 +10,13 @@ from classifier.signals.recommending import spoken_of
 from classifier.ties import THRESHOLDS, Turn, relate
 from models.address import canonical
 from models.mail import Mail
-from models.past import Introduction, Owner, Past, RecentSend, Relation, Tie
+from models.past import Introduction, Joined, Owner, Past, RecentSend, Relation, Tie
 from proxy.store.database import Store
 from proxy.store.debts import debts_of
 from proxy.store.events import calls_of, introductions_of, words_between
 from proxy.store.mailings import without_mailings
 from proxy.store.namesakes import named
+from proxy.store.newcomers import steps_of
 from proxy.store.permissions import permissions_for
 from proxy.store.persons import Person, merged, person_of
 from proxy.store.quotes import with_quotes
@@ -67,6 +68,7 @@ class _Query:
     names: dict[str, str] = field(default_factory=dict)
     turns: dict[str, list[Turn]] = field(default_factory=dict)
     words: Words = field(default_factory=Words)  # the user's, on who is one person
+    shown: tuple[Joined, ...] = ()  # of the sender's address, by the mail itself
     persons: dict[str, Person] = field(default_factory=dict)  # canonical address -> all of theirs
 
     def named(self, address: str) -> str:
@@ -93,6 +95,7 @@ def _past(
     filed_before: int,
 ) -> Past:
     query.words = words_of(db)
+    query.shown = steps_of(db, query.mail, own=query.owner.addresses, moment=query.moment)
     everyone = _everyone(query)
     _look_up(db, query, everyone)
     known = {who: _numbers(db, query, who) for who in everyone}
@@ -170,7 +173,7 @@ def _turns(db: sqlite3.Connection, query: _Query, who: str) -> list[Turn]:
 def _person(db: sqlite3.Connection, query: _Query, who: str) -> Person:
     if who not in query.persons:
         query.persons[who] = person_of(
-            db, who, words=query.words, own=query.owner.addresses, moment=query.moment
+            db, who, words=query.words, own=query.owner.addresses, moment=query.moment, shown=query.shown
         )
     return query.persons[who]
 

@@ -65,13 +65,23 @@ class _Known(NamedTuple):
     words: Words
     own: frozenset[str]
     moment: int
+    shown: tuple[Joined, ...]
 
 
 def person_of(
-    db: sqlite3.Connection, address: str, *, words: Words, own: frozenset[str], moment: int
+    db: sqlite3.Connection,
+    address: str,
+    *,
+    words: Words,
+    own: frozenset[str],
+    moment: int,
+    shown: tuple[Joined, ...] = (),
 ) -> Person:
-    """The person behind a canonical address, by letters before `moment` and the user's word."""
-    known = _Known(db, words, own, moment)
+    """The person behind a canonical address, by letters before `moment` and the user's word.
+
+    `shown`: what a mail that is judged shows of its sender's address.
+    """
+    known = _Known(db, words, own, moment, shown)
     found: dict[str, Joined | None] = {address: None}
     waiting = [address]
     while waiting and len(found) < MAX_ADDRESSES:
@@ -97,6 +107,7 @@ def _steps(known: _Known, address: str) -> Iterator[Joined]:
     yield from known.words.joined_to(address)
     if address in known.words.apart or address in known.own:
         return
+    yield from (step for step in known.shown if step.to == address and step.address not in known.words.apart)
     row = known.db.execute("SELECT id FROM person WHERE address = ?", (address,)).fetchone()
     if row is None:
         return
