@@ -1,5 +1,6 @@
 """`train` at the desk: fitted on a thread, used at the next mail, told, taken back, and only done when there is news."""
 
+import asyncio
 import sqlite3
 import threading
 from base64 import b64encode
@@ -12,12 +13,14 @@ import pytest
 from classifier.training import taste as fitting
 from models.correction import Correction, Opinion
 from models.settings import Settings
+from proxy import daemon
 from proxy.desk import Desk, run_operation
 from proxy.journal import Journal
 from proxy.store import corrections, lessons, tastes
 from proxy.store.database import Store
 from tests.classifier.training.veins import SCHOOLS, lesson
 from tests.proxy.held_samples import NOW
+from tests.proxy.watched_inbox import until
 
 LETTER = f"From: Una <una@school.example>\r\nTo: ann@me.example\r\nSubject: \r\n\r\n{SCHOOLS[12]}\r\n"
 
@@ -113,3 +116,29 @@ async def test_the_fitting_runs_beside_the_event_loop(desk: Desk, monkeypatch: p
     await correct(desk, 0, cold=False)
     await train(desk)
     assert threads and threads[0] != threading.get_ident()
+
+
+async def test_the_service_fits_it_of_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "REFIT_SECONDS", 0.01)
+    await correct(desk, 0, cold=False)
+    work = asyncio.create_task(daemon._refit(desk))
+    try:
+        await until(lambda: tastes.current(desk.store), "a model is fitted")
+    finally:
+        work.cancel()
+
+
+async def test_a_damaged_model_costs_no_verdict_and_is_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain = await probability(desk)
+    for number in range(3):
+        await correct(desk, number, cold=True)
+    await train(desk)
+    await desk.store.write(lambda db: db.execute("UPDATE taste SET model = x'00'"))
+    assert await probability(desk) == plain
+    assert (
+        "The model fitted to your corrections is not used: it is no model of this coldask's." in caplog.text
+    )
+    await train(desk)
+    assert await probability(desk) != plain
