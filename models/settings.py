@@ -208,16 +208,6 @@ class Settings(Table):
                     raise ValueError(f"{address} belongs to accounts {other} and {name}; write it in one")
         return self
 
-    @model_validator(mode="after")
-    def _not_in_a_circle(self) -> "Settings":
-        for name, account in self.accounts.items():
-            smtp = account.smtp
-            if smtp.port == self.listen.port and (smtp.host in LOOPBACK or smtp.host == self.listen.host):
-                raise ValueError(
-                    f"accounts.{name}.smtp is coldask's own port; write the provider's host and port"
-                )
-        return self
-
     @property
     def own_addresses(self) -> frozenset[str]:
         return frozenset(canonical(a) for account in self.accounts.values() for a in account.addresses)

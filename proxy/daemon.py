@@ -86,9 +86,11 @@ def check(settings: Settings) -> None:
         )
     if settings.outgoing.on_hold != "refuse":
         raise ConfigError("outgoing.on_hold = 'accept' comes with a later version; write 'refuse'.")
-    check_listen(settings.listen)
+    listen = settings.listen
+    check_listen(listen)
     for name, account in settings.accounts.items():
-        if account.smtp.port == settings.listen.port and is_loopback(account.smtp.host):
+        smtp = account.smtp
+        if smtp.port == listen.port and (smtp.host == listen.host or is_loopback(smtp.host)):
             raise ConfigError(
                 f"accounts.{name}.smtp is coldask's own port; write the provider's host and port."
             )

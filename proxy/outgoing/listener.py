@@ -1,6 +1,7 @@
 """The local SMTP server: one socket, a limited number of sessions, and an orderly end."""
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 from typing import Self
@@ -149,6 +150,8 @@ def check_listen(table: ListenTable) -> None:
 
 def is_loopback(host: str) -> bool:
     """Every address this name stands for stays on this machine. An unknown name does not."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback  # an address needs no looking up
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -139,6 +139,9 @@ def test_itself_as_provider(service: Service) -> None:
     refused(service, 2, "coldask's own port")
     service.tables["accounts"]["work"]["smtp"] |= {"host": "127.0.0.2", "security": "tls"}
     refused(service, 2, "coldask's own port")
+    service.tables["accounts"]["work"]["smtp"]["host"] = "10.20.30.40"
+    service.tables["listen"] |= {"host": "10.20.30.40", "allow_remote": True}
+    refused(service, 2, "coldask's own port")
 
 
 def test_a_list_that_is_not_there(service: Service) -> None:

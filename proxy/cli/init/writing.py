@@ -98,8 +98,10 @@ def _private(file: Path, text: str) -> None:
 
 def _check(draft: Path, path: Path) -> None:
     """What is written can be read: the schema has the last word. Raises UsageError."""
+    from proxy.daemon import check
+
     try:
-        load_config(draft)
+        check(load_config(draft))
     except ConfigError as error:
         words = str(error).replace(f"{draft}: ", "").replace(str(draft), str(path))
         raise UsageError(f"This would be no configuration: {words}") from None
