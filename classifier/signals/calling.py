@@ -12,6 +12,7 @@ from models.address import Mailbox
 _JOINED: Final = 4  # letters from which a local part can be an initial and a family name
 _SHARED: Final = 3  # letters that a pet name shares with the name ("Käthe", "Katharina")
 _NO_NAME: Final = words("help-no-names")
+_NO_NAMES: Final = frozenset(map(folded, _NO_NAME))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
 _CALLING: Final = re.compile(
     r"(?:^|[\n.!?,:;–—-]\s*|\b(?:is|meet|with|copy|dear|hi|hello|hey|here's|and|for|to|mr|ms|mrs|dr)\s+)$",
@@ -31,6 +32,9 @@ def called_in(box: Mailbox, subject: str, text: str, taken: frozenset[str]) -> f
     more = {short for name in names for short in _family(name)} - taken
     said = {folded(w) for w in _CAPITAL.findall(f"{subject}\n{text}")}
     near = {w for w in said if w not in names and any(_alike(w, name) for name in names)}
+    if not box.name:  # "Oskar" of osk@
+        longer = {w for w in said if any(len(n) >= _SHARED and w != n and w.startswith(n) for n in names)}
+        near |= longer - _NO_NAMES if len(longer) == 1 else set()
     found = names | more | near
     if found.isdisjoint(said):
         found |= set(_by_initials(box, subject, text, taken))

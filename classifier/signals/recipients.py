@@ -52,8 +52,8 @@ _APPLICATION_SYSTEMS: Final = re.compile(
     r"|bewerbung)(?:[.-])"
 )
 _LIST_ADDRESS: Final = re.compile(
-    r"^(?:list|lists|announce|all|members|everyone|discuss)@|[.-](?:list|l|announce|discuss|users|devel"
-    r"|members)@|"
+    r"^(?:list|lists|announce|all|members|everyone|discuss)@|[.-](?:list|announce|discuss|users|devel"
+    r"|members)@|-l@|"
     r"@(?:lists?|groups|listserv|mailman|googlegroups|yahoogroups)\.|@googlegroups\.com$|\.groups\.io$"
     r"|@groups\.io$"
 )

@@ -156,6 +156,8 @@ def test_the_words_are_quoted_verbatim() -> None:
         ("Ines, this is Jean-Paul, who has the leaves.", "jp@heap.example"),
         ("Ines. Jens-Ole. Danish, don't hold it against him.", "Jens-Ole Bach <jo@bach.example>"),
         ("Ines voici Aster. Aster voici Ines. au revoir", "Aster <aster@bees.example>"),
+        ("Oskar owns 9,000 volumes and no idea. Ines, please meet Oskar.", "osk@castle.example"),
+        ("Maria, meet Ines, she split my deck. Ines, Maria builds boats.", "maria.l@boats.example"),
     ],
 )  # fmt: skip
 def test_a_person_goes_by_a_short_name_or_by_what_the_initials_stand_for(text: str, address: str) -> None:

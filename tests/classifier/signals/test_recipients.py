@@ -91,3 +91,4 @@ def test_lists_are_nobody(address: str) -> None:
 
 def test_a_person_is_no_list() -> None:
     assert not is_list("alice.lister@x.example")
+    assert not is_list("maria.l@x.example")
