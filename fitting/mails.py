@@ -1,0 +1,64 @@
+"""Ordinary mails of any mailboxes, for the encoder to listen to: English, of ordinary length, each text once."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from classifier.hearing.ear import Place
+from classifier.reading.read import read_mail
+from classifier.signals.language import is_english
+from classifier.signals.sentences import split
+from models.errors import UsageError
+from proxy.history.sources import open_source
+
+_SHORTEST: Final = 20  # characters
+_LONGEST: Final = 3000
+_SAME: Final = 200  # characters: texts that begin alike by so much are one
+_END: Final = re.compile(rb"\r?\n\r?\n")  # of the headers
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a mail says."""
+
+    subject: str
+    text: str
+    places: tuple[Place, ...]  # of its sentences
+
+
+def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: int) -> list[Text]:
+    """The texts of all mails in mailboxes, or in folders of them, in an order drawn by `seed`.
+
+    `but` are Message-IDs that are kept for measuring, and never heard; nor are mails with the header `but_header`,
+    where it is not empty. What is no mailbox is passed over.
+    """
+    left_out, seen, found = frozenset(but), set[bytes](), list[Text]()
+    header = re.compile(rb"^%b[ \t]*:" % re.escape(but_header.encode()), re.IGNORECASE | re.MULTILINE)
+    for raw in _mails(places):
+        if but_header and header.search(_END.split(raw, maxsplit=1)[0]):
+            continue
+        mail = read_mail(raw)
+        text = mail.own_text.strip()
+        begins = sha256(text[:_SAME].encode()).digest()
+        if begins in seen or not _SHORTEST < len(text) < _LONGEST:
+            continue
+        if mail.message_id in left_out or not is_english(text):
+            continue
+        seen.add(begins)
+        found.append(Text(mail.subject, text, tuple((s.start, s.end) for s in split(text))))
+    random.Random(seed).shuffle(found)
+    return found
+
+
+def _mails(places: Iterable[Path]) -> Iterator[bytes]:
+    for place in places:
+        try:
+            yield from (found.raw for found in open_source(place))
+        except UsageError:
+            if not place.is_dir():
+                continue
+            yield from _mails(sorted(place.iterdir()))
