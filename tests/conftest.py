@@ -1,6 +1,7 @@
 """What every test may ask for: certificates, the real servers (one each a run), a scripted provider."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,8 @@ from tests.servers.postfix import Postfix
 from tests.servers.provider import Provider
 
 os.environ["COLDASK_ENCODER"] = "off"  # what lies in the tester's own data folder changes no test
+# A shell starts what runs in the background deaf to Ctrl-C, and every process of the tests would be so too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SERVERS = {"dovecot", "dovecot_bare", "dovecot_dots", "dovecot_prefix", "any_dovecot", "postfix"}
 

@@ -209,8 +209,12 @@ async def test_a_foreign_deleted_mail_survives_without_uidplus(
         await eventually(lambda: COLD in inbox.where("Cold"), "copied")
         await until(lambda: _left_over(inbox, 1), "the original waits")
         assert inbox.where("Marked by the phone") == ["INBOX"]
-        client.noop()
-        assert client.search(None, "UNDELETED")[1] == [b""], "hidden from the user"
+
+        def undeleted() -> object:
+            client.noop()
+            return client.search(None, "UNDELETED")[1]
+
+        await eventually(lambda: undeleted() == [b""], "hidden from the user")
         client.store("1", "-FLAGS", r"(\Deleted)")
     await inbox.filed("Cold")
     await until(lambda: _left_over(inbox, 0), "the original is gone")
