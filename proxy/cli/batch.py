@@ -76,7 +76,7 @@ async def judge_case(
 
 def verdict_json(verdict: Any) -> dict[str, Any]:
     """The JSON of a judgement, its direction first (interface, "JSON of a judgement")."""
-    document = verdict.model_dump(mode="json")
+    document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}
 
 

@@ -63,7 +63,7 @@ async def check(
         else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )
     verdict = judge() if desk.ear is None else await asyncio.to_thread(judge)
-    document = verdict.model_dump(mode="json")
+    document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}
 
 
