@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from models.settings import Settings
 from proxy.cli.render import tell
 from proxy.config import load_config, store_path
 from proxy.control import call
-from proxy.desk import Desk, result_of
-from proxy.desk.alone import alone
-from proxy.desk.upkeep import recover_held, tell_recovered
 from proxy.store.database import StoreInUse
 
 TELLING = 10.0  # seconds for telling the user of what a crash left: somebody waits for the command
@@ -27,26 +25,30 @@ async def ask(
 ) -> Any:
     """The result of operation `op`. Raises ColdaskError with words; `on_progress` gets what comes before."""
     settings = await asyncio.to_thread(load_config, config)
-    path = store_path(settings)
     until = time.monotonic() + PATIENCE
     while True:
+        with contextlib.suppress(ConnectionError):
+            return await call(store_path(settings), op, args or {}, on_progress)
         try:
-            return await call(path, op, args or {}, on_progress)
-        except ConnectionError:
-            pass
-        try:
-            async with alone(settings, config.parent, tell) as desk:
-                return await _do_here(desk, op, args or {}, on_progress)
+            return await _do_here(settings, config.parent, op, args or {}, on_progress)
         except StoreInUse:
             if time.monotonic() > until:
                 raise
         await asyncio.sleep(0.1)
 
 
-async def _do_here(desk: Desk, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None]) -> Any:
-    cut_off = await recover_held(desk)
-    result = await result_of(desk, op, args, on_progress)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(TELLING):
-            await tell_recovered(desk, cut_off)
-    return result
+async def _do_here(
+    settings: Settings, folder: Path, op: str, args: Mapping[str, Any], on_progress: Callable[[Any], None]
+) -> Any:
+    # Not needed where the service does the work, and a tenth of a second to load.
+    from proxy.desk import result_of
+    from proxy.desk.alone import alone
+    from proxy.desk.upkeep import recover_held, tell_recovered
+
+    async with alone(settings, folder, tell) as desk:
+        cut_off = await recover_held(desk)
+        result = await result_of(desk, op, args, on_progress)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TELLING):
+                await tell_recovered(desk, cut_off)
+        return result

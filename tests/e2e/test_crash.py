@@ -31,7 +31,7 @@ def service(make_service: MakeService, provider: Provider) -> Iterator[Service]:
 
 
 def _entries(service: Service, subject: str) -> list[dict[str, object]]:
-    return [e for e in service.ask("held", "list", "--all") if e["subject"] == subject]
+    return [e for e in service.query("held.list", closed=True) if e["subject"] == subject]
 
 
 def _send_and_die(service: Service, recipients: list[str], mail: bytes, delay: float) -> int:
@@ -60,18 +60,17 @@ def test_killed_while_a_mail_is_held_it_is_there_or_the_client_still_has_it(
     service: Service, provider: Provider
 ) -> None:
     chance = random.Random(1)
+    service.start()
     for number in range(ROUNDS):
         subject = f"Held {number}"
         mail = letter(ANN, "", subject, NEWS)
-        service.start()
         code = _send_and_die(service, CROWD, mail, chance.uniform(0, 0.05))
         assert code in (0, 554)
+        service.start()
         found = _entries(service, subject)
         assert len(found) == 1 or (code == 0 and not found), "what was answered is kept"
         if code == 0:  # the client hands it in again
-            service.start()
             assert service.send(ANN, CROWD, mail)[0] == 554
-            service.kill()
             assert len(_entries(service, subject)) == 1, "… and it is one entry"
     assert provider.taken == [], "nothing was sent"
 
@@ -120,7 +119,7 @@ def _quietly(client: smtplib.SMTP, mail: bytes) -> None:
 
 def _states(service: Service, entry: str) -> dict[str, str]:
     """Each recipient's state."""
-    shown = service.ask("held", "show", entry)
+    shown = service.query("held.show", id=entry)
     return {r["address"]: r["state"] for r in shown["recipients"]}
 
 
@@ -146,9 +145,9 @@ def test_killed_while_releasing_each_copy_is_sent_once_or_told_unsure(
     service: Service, provider: Provider
 ) -> None:
     chance = random.Random(3)
+    service.start()
     for number in range(ROUNDS):
         subject = f"Release {number}"
-        service.start()
         assert service.send(ANN, CROWD, letter(ANN, "", subject, NEWS))[0] == 554
         entry = str(_entries(service, subject)[0]["id"])
         provider.script.before, provider.script.after = chance.uniform(0, 0.1), chance.uniform(0, 0.1)
@@ -161,9 +160,8 @@ def test_killed_while_releasing_each_copy_is_sent_once_or_told_unsure(
         service.start()
         _check(service, provider, entry, subject.encode())
         if "held" in _states(service, entry).values():
-            service.ask("held", "release", entry)
+            service.query("held.release", id=entry)
         _check(service, provider, entry, subject.encode())
-        service.kill()
 
 
 def test_killed_after_the_final_dot_the_user_decides(service: Service, provider: Provider) -> None:

@@ -1,5 +1,6 @@
 """coldask as the tests run it: the real command with a configuration of its own, as a process of its own."""
 
+import asyncio
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from proxy.control import call
 from tests.servers import machine
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.postfix import Postfix
@@ -104,6 +106,10 @@ class Service:
         done = self.call(*args, "--json")
         assert done.returncode == 0, f"{args} ended with {done.returncode}: {done.stderr}{done.stdout}"
         return json.loads(done.stdout)
+
+    def query(self, operation: str, **args: Any) -> Any:
+        """Ask the running service as the commands do, over its control socket, but without starting one."""
+        return asyncio.run(call(Path(self.tables["store"]["path"]), operation, args))
 
     def learn(self, *mails: bytes) -> None:
         """Give it a history: these mails from an mbox; none at all is a history too."""
