@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 120
+WEIGHTS ?= classifier/weights
+FIT = OMP_WAIT_POLICY=passive $(BIN)/python -m fitting
 SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp mutt git-email chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench soak fit docs servers wheel clean
+.PHONY: help demo test check format bench soak fit counts measure docs servers wheel clean
 
 help: ## list the recipes
 	@echo "coldask: make <recipe>"
@@ -36,8 +38,24 @@ bench: $(VENV)/.ready-to-test ## measure judgement, learning and the relay (benc
 soak: $(VENV)/.ready-to-test ## kill the service at random under load for SECONDS (120): nothing lost, nothing doubled
 	$(BIN)/python bench/soak.py --seconds $(SECONDS)
 
-fit: $(VENV)/.ready ## fit how signs, ear and thresholds stand together to classifier/corpus (docs/model-card.md)
-	$(BIN)/python -m proxy train --corpus classifier/corpus --out classifier/weights
+fit: $(VENV)/.ready-to-fit ## fit both models anew to classifier/corpus and to ordinary mail in MAILS (fitting/README.md; hours)
+	@test -n "$(MAILS)" || { echo 'Name ordinary mail for the encoder to listen to: make fit MAILS="folder-of-mailboxes …"'; exit 1; }
+	$(BIN)/python -m proxy encoder install
+	$(FIT).fit_encoder --authors-left-out $(LEFT_OUT) --out build/$(FITTED)encoder.safetensors
+	$(FIT).hear $(MAILS) --authors-left-out $(LEFT_OUT) --fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
+	$(FIT).fit_core --authors-left-out $(LEFT_OUT) --heard build/$(FITTED)heard --out build/$(FITTED)core.safetensors
+	$(FIT).export encoder build/$(FITTED)encoder.safetensors $(WEIGHTS)/encoder.npz
+	$(FIT).export core build/$(FITTED)core.safetensors $(WEIGHTS)/core.npz
+
+counts: $(VENV)/.ready ## count anew what the user's own model weighs words against (classifier/weights/background.bin)
+	@mkdir -p build
+	$(BIN)/python -m proxy train --corpus classifier/corpus --out build
+	cp build/background.bin $(WEIGHTS)/
+
+measure: ## fit both without the authors LEFT_OUT (author3 author5), in build/: honest figures and the top layer
+	@$(MAKE) --no-print-directory fit LEFT_OUT="$(or $(LEFT_OUT),author3 author5)" FITTED=left-out- WEIGHTS=build
+	$(FIT).fit_top core build/core.npz $(or $(LEFT_OUT),author3 author5)
+	$(FIT).fit_top encoder build/encoder.npz $(or $(LEFT_OUT),author3 author5)
 
 docs: $(VENV)/.ready-to-test ## write the generated pages in docs/ again
 	$(BIN)/python docs/generate.py
@@ -63,6 +81,11 @@ $(VENV)/.ready: pyproject.toml | $(VENV)/bin/pip
 $(VENV)/.ready-to-test: pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing coldask and the tools for its tests into $(VENV) …" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-to-fit: pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing coldask and torch into $(VENV) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fit]'
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/bin/pip:

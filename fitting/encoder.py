@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 import torch
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional as F
 
@@ -28,14 +27,6 @@ _MATRICES: Final = {
     "f": "intermediate.dense",
     "g": "output.dense",
 }
-
-
-def cutter_of(folder: Path) -> Any:
-    """What cuts a text into pieces, from the folder of the base weights."""
-    cutter = Tokenizer.from_file(str(folder / place.TOKENIZER))
-    cutter.no_padding()
-    cutter.no_truncation()
-    return cutter
 
 
 class Changed(nn.Module):

@@ -17,7 +17,8 @@ from torch.nn import functional as F
 from classifier.hearing.ear import Place
 from classifier.hearing.encoder import Cutter, laid_out
 from fitting.batches import batches, rate
-from fitting.encoder import Encoder, cold_of, cutter_of, mean, padded
+from fitting.encoder import Encoder, cold_of, mean, padded
+from fitting.encoder_files import cutter_of
 from fitting.letters import Document, parted
 from fitting.loss import letters_loss, sentences_loss
 from fitting.measure import measured

@@ -17,7 +17,8 @@ from safetensors.numpy import load_file
 
 from classifier.hearing.encoder import laid_out
 from fitting.batches import batches
-from fitting.encoder import Encoder, cold_of, cutter_of, listening, mean, padded
+from fitting.encoder import Encoder, cold_of, listening, mean, padded
+from fitting.encoder_files import cutter_of
 from fitting.letters import parted
 from fitting.mails import Text, texts_of
 from fitting.options import add_options, read_corpus
