@@ -6,7 +6,8 @@ from functools import cache
 from typing import Final
 
 from classifier.phrases import sections, words
-from classifier.signals.names import folded, names_of
+from classifier.signals.names import names_of
+from classifier.signals.sentences import folded
 from models.address import Mailbox
 
 _JOINED: Final = 4  # letters from which a local part can be an initial and a family name

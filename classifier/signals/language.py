@@ -1,11 +1,13 @@
 """Is a text English? The rules that read text know no other language yet."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from classifier.phrases import words
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_MAX_TEXT: Final = 8_000  # characters
 _SHARE: Final = 0.18  # of a text's words that are small English words
 _TOO_SHORT: Final = 4  # words: too few to tell
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
@@ -14,23 +16,29 @@ _PROSE: Final = 8  # words of a paragraph that can tell
 _SHORT: Final = 15  # words: a short text is English unless small words of another language show
 
 
+@lru_cache(maxsize=16)
 def is_english(text: str) -> bool:
     """Whether a text is English; True for texts too short to tell."""
-    found = [w.lower().replace("’", "'") for w in _WORD.findall(text[:8000])]
+    found = _words(text[:_MAX_TEXT])
     if len(found) < _TOO_SHORT:
         return text.isascii() or not found or any(w.isascii() for w in found)
-    english = sum(w in words("languages", "english") for w in found)
-    others = sum(w in words("languages", "others") for w in found)
+    english = sum(map(words("languages", "english").__contains__, found))
+    others = sum(map(words("languages", "others").__contains__, found))
     if others > english:
         return False
     if len(found) < _SHORT and others == 0 and text.isascii():
         return True
-    return english / len(found) >= _SHARE or any(map(_is_prose, _PARAGRAPH.split(text[:8000])[:_PARAGRAPHS]))
+    return english / len(found) >= _SHARE or any(
+        map(_is_prose, _PARAGRAPH.split(text[:_MAX_TEXT])[:_PARAGRAPHS])
+    )
 
 
 def _is_prose(paragraph: str) -> bool:
     """Whether a paragraph is an English sentence or two: a pasted log or table beside it makes it no less English."""
-    found = [w.lower().replace("’", "'") for w in _WORD.findall(paragraph)]
-    return (
-        len(found) >= _PROSE and sum(w in words("languages", "english") for w in found) / len(found) >= _SHARE
-    )
+    found = _words(paragraph)
+    english = sum(map(words("languages", "english").__contains__, found))
+    return len(found) >= _PROSE and english / len(found) >= _SHARE
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))

@@ -1,17 +1,15 @@
 """Names in a text: by which words a person may be called, and a text with two persons' names marked."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from classifier.phrases import words
-from classifier.signals.sentences import Sentence
+from classifier.signals.sentences import BEGINNING, Sentence, folded
 from models.address import Mailbox, domain_of
 
 READER: Final = "thereader"  # what stands for the name of the one in a marked text
 OTHER: Final = "theother"  # … and of the other
-_NICKNAME: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
 _FEW_CAPITALS: Final = 2  # in a text with no more, names stand in small letters too
 TITLES: Final = frozenset(
     {
@@ -44,16 +42,8 @@ TITLES: Final = frozenset(
 _ROLES: Final = words("introducing", "no-persons")
 _GREETINGS: Final = words("introducing", "no-given-names")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž]")
+_INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")  # "S, could you": an initial that is turned to
 _FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
-
-
-@lru_cache(maxsize=20_000)
-def folded(word: str) -> str:
-    """A word in small letters and without accents."""
-    if word.isascii():
-        return word.lower()
-    whole = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
-    return "".join(c for c in whole if not unicodedata.combining(c))
 
 
 def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
@@ -91,13 +81,17 @@ def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], ca
 
     With `capitals`, words in small letters are no names.
     """
-    said = sentence.plain.split()
-    if not _may_name(said, reader | other):  # most sentences name neither
+    names = reader | other
+    if not names or not _may_name(sentence, names):  # most sentences name neither
         return sentence.plain
+    said, starts = sentence.plain.split(), _starts(names)
     found: list[str] = []
-    for i, (word, place) in enumerate(zip(said, sentence.places, strict=True)):
-        large = sentence.verbatim[place - sentence.start].isupper()
+    for i, word in enumerate(said):
         name = folded(word).removesuffix("'s")
+        if name[:BEGINNING] not in starts:
+            found.append(word)
+            continue
+        large = sentence.verbatim[sentence.places[i] - sentence.start].isupper()
         called = large and (i in (0, 1) or said[i - 1] == "," or said[i + 1 : i + 2] in ([","], ["-"]))
         mark = ""
         if (
@@ -106,7 +100,7 @@ def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], ca
             and said[i + 1 : i + 2] in ([","], ["-"])
             and (i == 0 or said[i - 1] != ".")
         ):
-            name = next((n for n in sorted(reader | other) if n[0] == name), name)
+            name = next((n for n in sorted(names) if n[0] == name), name)
         if large or not capitals:
             mark = OTHER if _is(name, other, called) else READER if _is(name, reader, called) else ""
         if mark and found and found[-1] in TITLES:
@@ -135,14 +129,16 @@ def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
     return any({folded(a), folded(b).removesuffix("'s")} <= names for a, b in _FULL.findall(text))
 
 
-def _may_name(said: list[str], names: frozenset[str]) -> bool:
+def _may_name(sentence: Sentence, names: frozenset[str]) -> bool:
     starts = _starts(names)
-    return any(folded(word[:_NICKNAME]) in starts for word in said)
+    return not starts.isdisjoint(sentence.beginnings) or any(
+        folded(letter) in starts for letter in _INITIAL.findall(sentence.plain)
+    )
 
 
 @lru_cache(maxsize=64)
 def _starts(names: frozenset[str]) -> frozenset[str]:
-    return frozenset(n[:length] for n in names for length in (1, _NICKNAME))
+    return frozenset(n[:length] for n in names for length in (1, BEGINNING))
 
 
 @lru_cache(maxsize=8192)
@@ -150,5 +146,5 @@ def _is(word: str, names: frozenset[str], called: bool) -> bool:
     if word in names:
         return True
     return called and any(
-        min(len(word), len(n)) >= _NICKNAME and (n.startswith(word) or word.startswith(n)) for n in names
+        min(len(word), len(n)) >= BEGINNING and (n.startswith(word) or word.startswith(n)) for n in names
     )

@@ -17,7 +17,6 @@ from classifier.signals.names import (
     OTHER,
     READER,
     TITLES,
-    folded,
     full_name,
     in_capitals,
     marked,
@@ -25,7 +24,7 @@ from classifier.signals.names import (
     turned,
 )
 from classifier.signals.phrasing import Phrases, load
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, folded, split
 from models.address import Mailbox
 
 ENOUGH: Final = 2.4  # points from which two people are brought together

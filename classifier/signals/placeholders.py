@@ -24,47 +24,53 @@ _GREET: Final = (
 )
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
-# (pattern, certainty). Each is linear: no repeat inside a repeat.
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
-    (re.compile(pattern, flags), certainty)
-    for pattern, flags, certainty in (
+# (characters of which every match holds one, pattern, certainty). Each is linear: no repeat inside a repeat.
+_PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = tuple(
+    (marks, re.compile(pattern, flags), certainty)
+    for marks, pattern, flags, certainty in (
         # {{first_name}}, {{ company }}, {% name %}, ${name}, *|FNAME|*, %FIRSTNAME%, %%name%%
-        (r"\{\{ ?[\w. |]{2,40} ?\}\}", 0, 0.95),
-        (r"\*\|[A-Z_:]{2,30}\|\*", 0, 0.97),
-        (r"(?<![\w$])\$(?:first|last|full|user|company|customer|client)_?[nN]ame\b", 0, 0.9),
-        (r"(?<!format )(?<!format: )\b(?:DD|TT)[./-]MM[./-](?:YYYY|JJJJ|YY)\b", 0, 0.72),
-        (r"%%?[A-Z][A-Z_]{2,30}%%?", 0, 0.92),
-        (rf"(?<![\w/:=])\$?\{{ ?(?:{_SLOT})(?:[ _-]?(?:{_SLOT}))? ?\}}", re.I, 0.95),
-        (r"(?<![\w$\\\]})])\{[a-z]{2,20}_[a-z_]{2,20}\}", re.I, 0.92),
+        (("{{",), r"\{\{ ?[\w. |]{2,40} ?\}\}", 0, 0.95),
+        (("*|",), r"\*\|[A-Z_:]{2,30}\|\*", 0, 0.97),
+        (("$",), r"(?<![\w$])\$(?:first|last|full|user|company|customer|client)_?[nN]ame\b", 0, 0.9),
+        (("MM",), r"(?<!format )(?<!format: )\b(?:DD|TT)[./-]MM[./-](?:YYYY|JJJJ|YY)\b", 0, 0.72),
+        (("%",), r"%%?[A-Z][A-Z_]{2,30}%%?", 0, 0.92),
+        (("{",), rf"(?<![\w/:=])\$?\{{ ?(?:{_SLOT})(?:[ _-]?(?:{_SLOT}))? ?\}}", re.I, 0.95),
+        (("{",), r"(?<![\w$\\\]})])\{[a-z]{2,20}_[a-z_]{2,20}\}", re.I, 0.92),
         # [Company], [Your Name], [insert date here], <name>, <<anything>>, «Firma»
-        (rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|mr|mrs|ms|dr|mx|insert|add|specific"
+        (("[",),
+         rf"(?<!\w)\[ ?(?:(?:{_SLOT}|your|their|his|her|recipient'?s?|the|mr|mrs|ms|dr|mx|insert|add|specific"
          rf"|relevant|mutual|hiring|some|x)"
          rf"(?: |_|-|/|'s )){{0,5}}(?:{_SLOT})(?:'s)?(?: here| goes here|\(s\))? ?\](?!\()", re.I, 0.95),
-        (r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à "
+        (("[",), r"(?<!\w)\[ ?(?:insert|fill in|enter|add|put|your|their|specific|recipient'?s?|einfügen|à "
          r"compléter)\b[^\[\]\n]{1,60}\]", re.I, 0.95),
-        (rf"(?<![\w<])<(?:{_SLOT})(?:[ _-](?:{_SLOT}))?>(?!>)", re.I, 0.9),
-        (r"(?<![\w<])<(?:your|insert|enter) [\w ]{2,30}>", re.I, 0.92),
-        (rf"(?<![\w<])<< ?(?:(?:{_SLOT}|your|their|the|insert|enter|x)(?: |_|-|/)?){{1,4}} ?>>(?!\d)", re.I, 0.93),
+        (("<",), rf"(?<![\w<])<(?:{_SLOT})(?:[ _-](?:{_SLOT}))?>(?!>)", re.I, 0.9),
+        (("<",), r"(?<![\w<])<(?:your|insert|enter) [\w ]{2,30}>", re.I, 0.92),
+        (("<<",),
+         rf"(?<![\w<])<< ?(?:(?:{_SLOT}|your|their|the|insert|enter|x)(?: |_|-|/)?){{1,4}} ?>>(?!\d)", re.I, 0.93),
         # A mail program marks an enclosure so too (<<minutes.doc>>), so that other words are less sure.
-        (r"(?<![\w<])<<[^<>\n;|(){}=\".:\d]{1,40}>>(?!\d)", 0, 0.6),
+        (("<<",), r"(?<![\w<])<<[^<>\n;|(){}=\".:\d]{1,40}>>(?!\d)", 0, 0.6),
         # Dear NAME, Hi FIRSTNAME, Dear XXX, Hi ___
-        (rf"^\W*(?i:{_GREET}) (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME"
+        (("NAME", "XX", "Xx", "__", "COMPANY", "RECIPIENT", "NOM", "PRENOM", "PRÉNOM", "(name)", "(Name)"),
+         rf"^\W{{0,40}}(?i:{_GREET}) (?:NAME|FIRSTNAME|FIRST NAME|FIRST_NAME|FNAME|LASTNAME|LAST NAME|SURNAME"
          rf"|RECIPIENT|CLIENT NAME|"
          r"CUSTOMER NAME|COMPANY|COMPANY NAME|VORNAME|NACHNAME|NOM|PRENOM|PRÉNOM|X{2,6}|Xxxx?|_{2,}"
          r"|\([Nn]ame\))\s*[,!:]?\s*$", re.M, 0.92),
-        (rf"^\W*{_GREET} ,\s*$", re.M | re.I, 0.6),
+        ((" ,",), rf"^\W{{0,40}}{_GREET} ,\s*$", re.M | re.I, 0.6),
         # R XX,XXX excl.; €XXX; on XX March; XX/XX/2025; at XX:XX; INSERT DATE
-        (rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
-        (r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
-        (rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| "
+        (("XX", "Xx"), rf"{_MONEY} ?X[Xx]+(?:[.,][Xx]{{2,3}}|k|K)?(?![A-Za-z])", 0, 0.92),
+        (("X.X", "X,X"), r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
+        (("XX",), rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| "
          rf"(?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
-        (r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
+        (("INSERT", "FILL", "ADD", "ENTER"),
+         r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
          r"|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
-        (r"\b[Ll]orem ipsum dolor\b", 0, 0.85),
-        (r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company)\b)", 0, 0.8),
-        (r"(?:\bat|\bfor|\bwith|\bfrom|\bdear|\bto) _{3,}", re.I, 0.8),
+        (("orem",), r"\b[Ll]orem ipsum dolor\b", 0, 0.85),
+        (("___",), r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company)\b)", 0, 0.8),
+        (("___",), r"(?:\bat|\bfor|\bwith|\bfrom|\bdear|\bto) _{3,}", re.I, 0.8),
     )
 )  # fmt: skip
+
+_MARKS: Final = frozenset(mark for marks, _, _ in _PATTERNS for mark in marks)
 
 # "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
 _BLANK_GREETING: Final = re.compile(
@@ -96,7 +102,7 @@ def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     In a mail that speaks of templates, fields or variables the blanks are its matter: nothing is found.
     """
     text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
-    if _ABOUT.search(text):
+    if not any(mark in text for mark in _MARKS) or _ABOUT.search(text):
         return ()
     return blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
 
@@ -109,12 +115,13 @@ def blank_greeting(text: str) -> tuple[int, str]:
 
 def blanks_in(text: str) -> tuple[Placeholder, ...]:
     """The blanks in a text, whatever it is about, surest first."""
-    technical = bool(_PROGRAM.search(text))
     found: dict[tuple[int, int], Placeholder] = {}
-    for pattern, certainty in _PATTERNS:
+    for marks, pattern, certainty in _PATTERNS:
+        if not any(mark in text for mark in marks):
+            continue
         for match in pattern.finditer(text):
             words = " ".join(match.group().split())
-            if _HARMLESS.fullmatch(words) or (technical and words[0] in "{<$%"):
+            if _HARMLESS.fullmatch(words) or (words[0] in "{<$%" and _PROGRAM.search(text)):
                 continue
             if not any(a <= match.start() < b for a, b in found):
                 found[match.span()] = Placeholder(quote=words[:200], certainty=certainty)

@@ -120,7 +120,7 @@ def read_prepared(text: str, names: "_Names") -> Prepared | None:
     named = any(
         f" {OTHER} " in marked(s, frozenset(), names.all, capitals)
         for s in inside
-        if len(s.places) >= _ENOUGH_WORDS
+        if s.count >= _ENOUGH_WORDS
     )
     return Prepared(
         voiced=best.quote if best else "",
@@ -167,37 +167,35 @@ def _voice(passage: _Passage, names: "_Names", capitals: bool, *, handed: bool, 
         return None
     best: _Voice | None = None
     for sentence in passage.sentences:
-        heard = _in_sentence(sentence, passage, names, capitals, handed=handed, cued=cued)
-        if heard and (best is None or heard.certainty > best.certainty):
-            best = heard
+        certainty = _in_sentence(sentence, passage, names, capitals, handed=handed, cued=cued)
+        if certainty and (best is None or certainty > best.certainty):
+            best = _Voice(sentence.quote(sentence.place(0)), certainty)
     return best
 
 
 def _in_sentence(
     sentence: Sentence, passage: _Passage, names: "_Names", capitals: bool, *, handed: bool, cued: bool
-) -> _Voice | None:
+) -> float:
+    """How sure a sentence speaks so; 0 where it does not."""
     line = marked(sentence, frozenset(), names.all, capitals)
     hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
-    quote = sentence.quote(sentence.place(0))
     handled = handed or cued
     if sentence.question and not passage.sure and " you " in line:
-        return None
+        return 0.0
     if f" {OTHER} " in line and not _SELF_NAMED.search(line):
         if f" {OTHER} " not in marked(sentence, frozenset(), names.person, capitals):
             # A firm's own people name it all day: it takes a narrator beside it, and words that hand it over.
             told = hits and handled and not passage.greeted and _NARRATOR.search(line)
-            return _Voice(quote, _NAMED if passage.sure else _PLAIN) if told else None
+            return (_NAMED if passage.sure else _PLAIN) if told else 0.0
         if hits and handled:
-            return _Voice(quote, _NAMED)
+            return _NAMED
         if hits and passage.sure and _ALONE.search(line):
-            return _Voice(quote, _UNSAID)
-        if passage.sure and not passage.greeted and handled and len(sentence.places) >= _ENOUGH_WORDS:
-            return _Voice(
-                quote, _UNSAID
-            )  # no usual word of praise, but who else should say it of the writer?
+            return _UNSAID
+        if passage.sure and not passage.greeted and handled and sentence.count >= _ENOUGH_WORDS:
+            return _UNSAID  # no usual word of praise, but who else should say it of the writer?
     elif passage.sure and cued and any(h.certainty >= _HINT for h in hits):
-        return _Voice(quote, _PLAIN)
-    return None
+        return _PLAIN
+    return 0.0
 
 
 def _names(mail: Mail) -> "_Names":

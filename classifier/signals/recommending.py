@@ -6,9 +6,9 @@ from typing import Final
 
 from classifier.phrases import words
 from classifier.signals.introductions import introduced_by
-from classifier.signals.names import folded, in_capitals, marked, names_of
+from classifier.signals.names import in_capitals, marked, names_of
 from classifier.signals.phrasing import Phrases, load
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, folded, split
 from models.address import Mailbox
 from models.mail import Mail
 from models.past import Owner

@@ -146,8 +146,13 @@ def me_first(mail: Mail) -> Turned | None:
 def _statements(sentence: Sentence) -> int:
     """How many things a sentence states of its writer."""
     plain = sentence.plain
-    clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
-    named = sum(len(p.findall(plain)) for p in (_CREDENTIAL, _OURS, _HAVE_A, _LIFE))
+    clauses = 0
+    if " i " in plain or " we " in plain:
+        clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
+        clauses += len(_HAVE_A.findall(plain))
+    named = len(_CREDENTIAL.findall(plain)) + len(_LIFE.findall(plain))
+    if " my " in plain or " our " in plain:
+        named += len(_OURS.findall(plain))
     return max(clauses + named, 1 if _phrases("self").find(plain) else 0)
 
 
@@ -174,11 +179,13 @@ def _states(who: str, verb: str, following: str) -> bool:
 
 def _about_reader(sentence: Sentence, asks: bool) -> bool:
     plain = sentence.plain
-    if sentence.question and not asks and len(sentence.places) > 2 and not _ASKING.search(plain):
+    if sentence.question and not asks and sentence.count > 2 and not _ASKING.search(plain):
         return bool(_WONDERS.search(plain)) and not _phrases("hollow-question").find(plain)
-    if not asks and not _ASKING.search(plain) and _YOURS.search(plain):
+    if not asks and " your " in plain and _YOURS.search(plain) and not _ASKING.search(plain):
         return True
-    return any(not _STOPPED.search(found.group(1)) for found in _DOES.finditer(f" {plain}"))
+    return " you " in plain and any(
+        not _STOPPED.search(found.group(1)) for found in _DOES.finditer(f" {plain}")
+    )
 
 
 @cache

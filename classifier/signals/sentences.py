@@ -1,6 +1,7 @@
 """Sentences of a text with their offsets, and each one's words in a plain form that phrases can match."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -18,6 +19,7 @@ _WORD: Final = re.compile(
     # A hyphen inside a word parts it; only a dash that stands alone is kept.
     r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
 )
+BEGINNING: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
 _KNOWN_WORDS: Final = 20_000  # words whose plain form is remembered
 _ACCENTS: Final = str.maketrans("àáâäãåèéêëìíîïòóôöõùúûüçñ’´`", "aaaaaaeeeeiiiiooooouuuucn'''")
 _KEPT: Final = frozenset(',;:?!.()-/"')
@@ -42,6 +44,16 @@ class Sentence:
     def places(self) -> tuple[int, ...]:
         """The offset in the text of each plain word. Most sentences are never asked."""
         return tuple(place for _, place in _placed(self.verbatim, self.start))
+
+    @property
+    def count(self) -> int:
+        """How many plain words it has."""
+        return self.plain.count(" ") - 1
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first three letters of each of its words, without accents, but of words of one letter."""
+        return frozenset(folded(word[:BEGINNING]) for word in self.plain.split() if len(word) > 1)
 
     @property
     def question(self) -> bool:
@@ -110,8 +122,9 @@ def _placed(text: str, offset: int = 0) -> Iterator[tuple[str, int]]:
         if form == "e":
             joined, begun = form, match.start()
             continue
-        place = begun if joined else match.start()
-        yield from ((word, place + offset) for word in (joined + form).split())
+        place = (begun if joined else match.start()) + offset
+        for word in (joined + form).split():
+            yield word, place
         joined = ""
 
 
@@ -120,6 +133,16 @@ def plain_words(text: str) -> list[str]:
     return plain(text).split()
 
 
+@lru_cache(maxsize=20_000)
+def folded(word: str) -> str:
+    """A word in small letters and without accents."""
+    if word.isascii():
+        return word.lower()
+    whole = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
+    return "".join(c for c in whole if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1024)  # a long text is read again by who reads only its first pages
 def plain(text: str) -> str:
     """The plain form of a text, as `Sentence.plain`."""
     # Word for word through a table: this is where reading a text spends its time.

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from classifier.phrases import words
-from classifier.signals.names import folded, names_of
+from classifier.signals.names import names_of
+from classifier.signals.sentences import folded
 from models.mail import Mail
 
 _PART: Final = re.compile(r"[\w'’&]+|[^\w\s]")

@@ -3,6 +3,7 @@
 import pytest
 
 from classifier.phrases import sections
+from classifier.signals import grammar
 from classifier.signals.phrasing import Phrase, Phrases
 from classifier.signals.sentences import plain
 from classifier.signals.verbs import form_of, forms
@@ -59,7 +60,25 @@ def test_forms_of_verbs() -> None:
     ],
 )
 def test_a_phrase_knows_what_a_sentence_must_hold(phrase: str, needs: int) -> None:
-    assert len(Phrase(phrase, "x", 0.9).needs) == needs
+    assert len(list(grammar.needs(phrase))) == needs
+
+
+@pytest.mark.parametrize(
+    ("phrase", "pairs"),
+    [
+        ("let (me|us) know", [({"let"}, {"me", "us"}), ({"me", "us"}, {"know"})]),
+        ("would [you] mind", [({"would"}, {"you", "mind"})]),
+        ("call .. me", []),
+        ("call (me [up]|us)", [({"call"}, {"me", "us"})]),
+        ("call (me [up]|us) now", [({"call"}, {"me", "us"}), ({"me", "up", "us"}, {"now"})]),
+        ("call ([kindly] me) now", [({"call"}, {"kindly", "me"}), ({"me"}, {"now"})]),
+    ],
+)
+def test_a_phrase_knows_which_words_stand_side_by_side(
+    phrase: str, pairs: list[tuple[set[str], set[str]]]
+) -> None:
+    found = [(set(one), set(two)) for one, two in grammar.neighbours(phrase)]
+    assert found == pairs
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,150 @@
+"""Which phrases can a sentence hold? One index for those of all detectors: its words are looked up once."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from classifier.signals.grammar import Words, cost, needs, neighbours
+
+_RARE: Final = 4  # what is as rare as this needs nothing rarer
+_COMMON: Final = 400  # what is more common than this is no help
+_PAIRS: Final = 150  # two sets with more pairs than this are not looked up by their pairs
+_SENTENCES: Final = 60  # of so many sentences one holds a word, on the scale of `cost`
+_KNOWN_WORDS: Final = 20_000  # words of which is remembered what they meet
+_KNOWN_SENTENCES: Final = 1_024
+
+
+class Anchored(NamedTuple):
+    """A phrase by what it hangs on: which other needs a sentence must meet, as bits, and whose phrase it is."""
+
+    rest: int
+    detector: int
+    number: int
+
+
+class _Meets(NamedTuple):
+    """What a word does for phrases: needs it meets, as bits; phrases that hang on it, alone or with the next."""
+
+    needs: int
+    phrases: list[Anchored]
+    following: dict[str, list[Anchored]]
+
+
+class Index:
+    """The phrases of all detectors by the rarest thing each needs: a word, or two side by side.
+
+    A phrase is tried only in a sentence that holds this and one word of each of its other parts.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._always: list[Anchored] = []  # phrases that hang on nothing rare
+        self._bits: dict[Words, int] = {}  # the bit of a need
+        self._meets: dict[str, _Meets] = {}  # by a word as phrases write it
+        self._lengths: tuple[int, ...] = ()  # of the beginnings that phrases write ("introduc*")
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is remembered holds for the phrases there are. (New tables: a thread may read the old ones.)"""
+        self._words: dict[str, _Meets] = {}
+        self._sentences: dict[str, dict[int, set[int]]] = {}
+
+    def add(self, sources: Iterable[str]) -> int:
+        """Take in one detector's phrases; its number."""
+        detector, self._count = self._count, self._count + 1
+        for number, source in enumerate(sources):
+            self._hang(source, detector, number)
+        self._lengths = tuple(sorted({len(w) - 1 for w in self._meets if w[-1] == "*"}))
+        self._forget()
+        return detector
+
+    def _hang(self, source: str, detector: int, number: int) -> None:
+        parts = sorted(needs(source), key=cost)
+        single = cost(parts[0]) if parts else _COMMON
+        pairs = neighbours(source) if single > _RARE else ()
+        pair = min(filter(_is_listed, pairs), key=_cost_of, default=None)
+        if pair and _cost_of(pair) < min(single, _COMMON):
+            anchored = Anchored(self._mask(p for p in parts if p not in pair), detector, number)
+            for one in pair[0]:
+                for two in pair[1]:
+                    self._meeting(one).following.setdefault(two, []).append(anchored)
+        elif single < _COMMON:
+            anchored = Anchored(self._mask(parts[1:]), detector, number)
+            for word in parts[0]:
+                self._meeting(word).phrases.append(anchored)
+        else:
+            self._always.append(Anchored(self._mask(parts), detector, number))
+
+    def _mask(self, parts: Iterable[Words]) -> int:
+        mask = 0
+        for need in parts:
+            bit = self._bits.get(need)
+            if bit is None:
+                bit = self._bits[need] = 1 << len(self._bits)
+                for word in need:
+                    known = self._meeting(word)
+                    self._meets[word] = known._replace(needs=known.needs | bit)
+            mask |= bit
+        return mask
+
+    def _meeting(self, word: str) -> _Meets:
+        return self._meets.setdefault(word, _Meets(0, [], {}))
+
+    def candidates(self, plain: str) -> dict[int, set[int]]:
+        """By detector, the numbers of the phrases that this sentence can hold; all ask it in turn."""
+        known = self._sentences
+        found = known.get(plain)
+        if found is None:
+            if len(known) >= _KNOWN_SENTENCES:
+                known = self._sentences = {}
+            found = known[plain] = self._candidates(plain)
+        return found
+
+    def _candidates(self, plain: str) -> dict[int, set[int]]:
+        words, mask = self._words, 0
+        anchored = [self._always]
+        before: dict[str, list[Anchored]] = {}
+        for word in plain.split():
+            needs, phrases, following = words.get(word) or self._learn(word, words)
+            if needs:
+                mask |= needs
+            if phrases:
+                anchored.append(phrases)
+            if word in before:
+                anchored.append(before[word])
+            before = following
+        found: dict[int, set[int]] = {}
+        for phrases in anchored:
+            for rest, detector, number in phrases:
+                if mask & rest == rest:
+                    if detector in found:
+                        found[detector].add(number)
+                    else:
+                        found[detector] = {number}
+        return found
+
+    def _learn(self, word: str, words: dict[str, _Meets]) -> _Meets:
+        """What a word as it stands in a sentence meets."""
+        begins = (f"{word[:length]}*" for length in self._lengths if length <= len(word))
+        known = [m for spelt in (word, *begins) if (m := self._meets.get(spelt))]
+        mask = 0
+        for one in known:
+            mask |= one.needs
+        if len(words) >= _KNOWN_WORDS:
+            words.clear()
+        exact = self._meets.get(word)
+        following = exact.following if exact else {}
+        found = words[word] = _Meets(mask, [p for one in known for p in one.phrases], following)
+        return found
+
+
+def _is_listed(pair: tuple[Words, Words]) -> bool:
+    """Whether the pairs of two sets are few, and of whole words."""
+    one, two = pair
+    return len(one) * len(two) <= _PAIRS and not any(w[-1] == "*" for w in (*one, *two))
+
+
+def _cost_of(pair: tuple[Words, Words]) -> float:
+    return cost(pair[0]) * cost(pair[1]) / _SENTENCES
+
+
+INDEX: Final = Index()
