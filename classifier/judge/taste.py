@@ -20,7 +20,7 @@ from models.mail import Mail
 FORM: Final = b"coldask taste 1\n"
 BUCKETS: Final = 1 << 13
 MOST: Final = 1.8  # log-odds: the most a verdict is moved by
-LEAST_ABOVE, MOST_ABOVE = 0.7, 0.97  # between them lies any user's threshold of filing
+LEAST_ABOVE, MOST_ABOVE = 0.6, 0.99  # between them lies any user's threshold of filing
 
 _MOST_WORDS: Final = 400  # of a letter that are looked at
 _EVERY: Final = 0.15  # how strongly what every letter has is there

@@ -11,6 +11,7 @@ from classifier.training.taste import DAY, HOUR, PENALTY, UNKNOWN, Told, backgro
 from tests.classifier.training.veins import BUYERS, PITCHES, SCHOOLS, THANKS, lesson, told
 
 FILED = log(FILE_ABOVE / (1 - FILE_ABOVE)) + 0.2  # log-odds just enough to be filed
+CLEAR = FILED + MOST + 0.2  # … that are clear
 WORDS = (
     *("anchor", "barley", "candle", "dovecot", "ember", "furnace", "gravel", "hammock", "icicle", "juniper"),
     *("kettle", "lantern", "meadow", "nettle", "orchard", "pebble", "quarry", "rudder", "saddle", "thimble"),
@@ -38,7 +39,7 @@ def test_ten_corrections_help_with_letters_of_that_kind_and_leave_the_others() -
     assert filed(taste, unseen, FILED) <= 1  # all six were filed before
     assert mean(shifts(taste, unseen)) < -0.4
     assert mean(shifts(taste, PITCHES)) > mean(shifts(taste, unseen)) / 2
-    assert filed(taste, PITCHES, 3.0) == len(PITCHES)
+    assert filed(taste, PITCHES, CLEAR) == len(PITCHES)
 
 
 def test_ten_letters_moved_in_help_too_and_the_mail_that_matters_stays() -> None:
@@ -95,7 +96,7 @@ def test_a_hundred_false_corrections_do_not_turn_the_model(
         flood(100, alike=alike), cold=False, score=FILED, hours=hours, judged=judged, senders=senders
     )
     taste = learn(words).taste
-    assert filed(taste, PITCHES, 4.0) == len(PITCHES)  # what was clear stays clear
+    assert filed(taste, PITCHES, CLEAR) == len(PITCHES)  # what was clear stays clear
     poison = [Told(w.lesson, True, w.sender, w.at, w.judged) for w in told(flood(100, alike=alike), cold=True, score=-2.0,
               hours=hours, judged=judged, senders=senders)]  # fmt: skip
     turned = learn(poison).taste
