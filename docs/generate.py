@@ -1,24 +1,29 @@
 """Writes the pages that are made from the code: `python docs/generate.py` (or `make docs`).
 
 docs/commands.md from the command line, docs/rules/ from the rules' docstrings, docs/held.md from the table of
-moves, docs/map.md from the modules' first lines. A test fails while they are stale; `--check` does the same by hand.
+moves, docs/map.md from the modules' first lines, docs/corpus.md by counting the letters. A test fails while they are
+stale; `--check` does the same by hand.
 """
 
 import ast
 import inspect
+import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from classifier import policy, rulebook
+from classifier.training.corpus import Sample, letters
 from models.finding import Ask
 from models.held import diagram
 from models.past import Tie
 from proxy.cli import app
 
 DOCS = Path(__file__).parent
+CORPUS = DOCS.parent / "classifier/corpus"
 MADE = "<!-- made by docs/generate.py; change the code, then run `make docs` -->\n\n"
 
 
@@ -29,6 +34,7 @@ def pages() -> dict[str, str]:
         "held.md": held_page(),
         "rules/README.md": rules_page(),
         "map.md": map_page(),
+        "corpus.md": corpus_page(),
     }
     for rule in rulebook.rules():
         made[f"rules/{rule.name}.md"] = (
@@ -106,6 +112,51 @@ def map_page() -> str:
             line = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0]
             parts.append(f"| `{file.relative_to(root)}` | {line} |\n")
     return "".join(parts)
+
+
+def corpus_page() -> str:
+    """How many letters and sentences of each author the models are fitted to, by verdict, family and ask."""
+    samples = letters(CORPUS)
+    incoming = [one for one in samples if not one.outgoing]
+    authors = sorted({one.author for one in samples})
+    verdicts = "".join(f"| {author} | {_verdicts(samples, author)} |\n" for author in authors)
+    kinds = Counter((one.author, kind) for one in samples for kind, _ in one.asks)
+    return MADE + (
+        "# The corpus\n\nWhat `classifier/corpus` holds: letters and sentences written for this project, all people\n"
+        "and places invented. A letter comes with the mail before it, and with what should become of it.\n\n"
+        "## Letters\n\n| author | incoming: filed | kept | outgoing: held or warned | let through |\n"
+        f"|---|---|---|---|---|\n{verdicts}\n"
+        f"## Incoming, by family\n\n{_counts(incoming)}\n## Asks noted in letters\n\n"
+        + _table("ask", authors, {ask.value: [kinds[author, ask.value] for author in authors] for ask in Ask})
+        + f"\n## Sentences\n\n{_sentences()}"
+    )
+
+
+def _verdicts(samples: tuple[Sample, ...], author: str) -> str:
+    found = Counter((one.outgoing, one.wanted) for one in samples if one.author == author)
+    return " | ".join(str(found[way, wanted]) for way in (False, True) for wanted in (True, False))
+
+
+def _counts(incoming: list[Sample]) -> str:
+    authors = sorted({one.author for one in incoming})
+    found = Counter((one.family, one.author) for one in incoming)
+    filed = Counter(one.family for one in incoming if one.wanted)
+    families = sorted({one.family for one in incoming}, key=lambda name: (-filed[name], name))
+    rows = {family: [*(found[family, author] for author in authors), filed[family]] for family in families}
+    return _table("family", [*authors, "filed"], rows)
+
+
+def _sentences() -> str:
+    rows = {}
+    for path in sorted(CORPUS.glob("sentences-*.jsonl")):
+        asks = [bool(json.loads(line)["asks"]) for line in path.read_text("utf-8").splitlines()]
+        rows[path.stem.removeprefix("sentences-")] = [sum(asks), len(asks) - sum(asks)]
+    return _table("author", ["that ask", "that do not"], rows)
+
+
+def _table(of: str, columns: list[str], rows: dict[str, list[int]]) -> str:
+    head = f"| {of} | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}\n"
+    return head + "".join(f"| {name} | {' | '.join(map(str, row))} |\n" for name, row in rows.items())
 
 
 def main() -> int:
