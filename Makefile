@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 120
 WEIGHTS ?= classifier/weights
+MORE ?= tests/data/incoming-own.jsonl tests/data/keepers.jsonl
+WITH = --more $(MORE) --authors-left-out $(LEFT_OUT)
 FIT = OMP_WAIT_POLICY=passive $(BIN)/python -m fitting
 SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp mutt git-email chromium
 
@@ -41,9 +43,9 @@ soak: $(VENV)/.ready-to-test ## kill the service at random under load for SECOND
 fit: $(VENV)/.ready-to-fit ## fit both models anew to classifier/corpus and to ordinary mail in MAILS (fitting/README.md; hours)
 	@test -n "$(MAILS)" || { echo 'Name ordinary mail for the encoder to listen to: make fit MAILS="folder-of-mailboxes …"'; exit 1; }
 	$(BIN)/python -m proxy encoder install
-	$(FIT).fit_encoder --authors-left-out $(LEFT_OUT) --out build/$(FITTED)encoder.safetensors
-	$(FIT).hear $(MAILS) --authors-left-out $(LEFT_OUT) --fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
-	$(FIT).fit_core --authors-left-out $(LEFT_OUT) --heard build/$(FITTED)heard --out build/$(FITTED)core.safetensors
+	$(FIT).fit_encoder $(WITH) --out build/$(FITTED)encoder.safetensors
+	$(FIT).hear $(MAILS) $(WITH) --fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
+	$(FIT).fit_core $(WITH) --heard build/$(FITTED)heard --out build/$(FITTED)core.safetensors
 	$(FIT).export encoder build/$(FITTED)encoder.safetensors $(WEIGHTS)/encoder.npz
 	$(FIT).export core build/$(FITTED)core.safetensors $(WEIGHTS)/core.npz
 

@@ -116,7 +116,12 @@ async def documents(
 
     The first `most_…` only, for a trial. Raises ValueError, OSError.
     """
-    others = [sample(json.loads(line)) for path in more for line in path.read_text(_TEXT).splitlines()]
+    others = [
+        sample(json.loads(line))
+        for path in more
+        for line in path.read_text(_TEXT).splitlines()
+        if line.strip()
+    ]
     return [
         *await letters_of(letters(folder)[:most_letters]),
         *await letters_of(others[:most_letters], noted=False, sorts=False),
