@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from models.errors import ColdaskError, ConfigError, MailboxRefused, UsageError
 from models.settings import Settings
@@ -29,12 +29,15 @@ RELEARN_SECONDS = 60.0
 REFIT_SECONDS = 600.0  # between looks whether corrections came that teach something
 PATIENCE = 5.0  # seconds for a command that has the store at the moment
 
-Say = Callable[[str], None]
+
+class Say(Protocol):
+    """Tell whoever started the service: `ready` with smtp and accounts, `watching` with account and folder."""
+
+    def __call__(self, event: str, **facts: Any) -> None: ...
 
 
 async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio.Event | None = None) -> None:
-    """Run until `stop`, or where none is given until SIGTERM or SIGINT. `say` gets the lines of stdout:
-    `ready …`, `watching …`.
+    """Run until `stop`, or where none is given until SIGTERM or SIGINT.
 
     Raises ConfigError, OutsideError and StoreError for what keeps it from starting.
     """
@@ -51,7 +54,8 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
                 _beside(desk, listener, judging, say, close, tell_recovered(desk, cut_off)),
             ):
                 desk.journal.listening(settings.listen.host, listener.port, len(settings.accounts))
-                say(f"ready smtp={settings.listen.host}:{listener.port} accounts={len(settings.accounts)}")
+                at = f"{settings.listen.host}:{listener.port}"
+                say("ready", smtp=at, accounts=len(settings.accounts))
                 tell_systemd("READY=1")
                 await stopped.wait()
                 tell_systemd("STOPPING=1")
@@ -141,7 +145,7 @@ async def _beside(
                 journal=desk.journal,
                 clock=desk.clock,
                 ear=desk.ear,
-                on_watching=lambda account, folder: say(f"watching {account} {folder}"),
+                on_watching=lambda account, folder: say("watching", account=account, folder=folder),
             ).run()
     tasks = [asyncio.create_task(_guarded(name, work, desk.journal)) for name, work in works.items()]
     try:

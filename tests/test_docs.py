@@ -2,7 +2,9 @@
 
 import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -49,6 +51,23 @@ def test_every_command_of_the_readme_exists() -> None:
         inner = getattr(commands[command], "commands", None)
         if inner is not None:
             assert follow in inner, f"{command} {follow}"
+
+
+def _commands(group: Any, name: str = "coldask") -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name."""
+    for word, command in group.commands.items():
+        inner = hasattr(command, "commands")
+        yield from _commands(command, f"{name} {word}") if inner else [(f"{name} {word}", command)]
+
+
+def test_every_command_takes_a_configuration_and_json_and_shows_an_example() -> None:
+    found = dict(_commands(typer.main.get_command(app)))
+    assert len(found) > 25
+    for name, command in found.items():
+        help_page = command.help or ""
+        options = {word for option in command.params for word in option.opts} | set(help_page.split())
+        assert "Example: " in help_page and name in help_page.partition("Example: ")[2], name
+        assert {"--config", "--json"} <= options, name
 
 
 def test_the_readme_tells_the_story_of_the_demo() -> None:

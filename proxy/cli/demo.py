@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli import render
-from proxy.cli.options import Json, run_async
+from proxy.cli.options import Json, Unread, run_async
 
 if TYPE_CHECKING:  # the demo's parts are heavy: imported where they are used
     from proxy.demo.play import Scene
@@ -23,6 +23,7 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="End after the play; exit 0 only if all came out as announced.")
     ] = False,
+    config: Unread = None,
     json: Json = False,
 ) -> None:
     """Play a morning of mail on a sandbox provider, with the real proxy and the real watcher.
@@ -71,9 +72,8 @@ async def _demo(once: bool, json: bool) -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
     if wrong:
-        raise OutsideError(
-            f"{len(wrong)} of {len(scenes)} did not come out as announced: {'; '.join(s.title for s in wrong)}."
-        )
+        told = "; ".join(f"{s.title} ({s.came}, not {s.expected})" for s in wrong)
+        raise OutsideError(f"{len(wrong)} of {len(scenes)} did not come out as announced: {told}.")
 
 
 def _end_by_signal() -> None:

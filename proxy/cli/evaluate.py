@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Json, run_async
+from proxy.cli.options import Json, Unread, run_async
 
 if TYPE_CHECKING:
     from proxy.cli.labelled import Line
@@ -32,7 +32,12 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    labels: Labels, internal: Internal = None, html: Page = None, force: Force = False, json: Json = False
+    labels: Labels,
+    internal: Internal = None,
+    html: Page = None,
+    force: Force = False,
+    config: Unread = None,
+    json: Json = False,
 ) -> None:
     """Judge labelled mail and say how often the verdict was right, what the mistakes cost, and which they were.
 

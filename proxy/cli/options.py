@@ -14,6 +14,10 @@ T = TypeVar("T")
 Config = Annotated[
     str | None, typer.Option("--config", metavar="PATH", help="The configuration file.", show_default=False)
 ]
+Unread = Annotated[
+    str | None,
+    typer.Option("--config", metavar="PATH", help="Taken as everywhere; not read here.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Config, Json, run_async
+from proxy.cli.options import Json, Unread, run_async
 
 if TYPE_CHECKING:
     from proxy.cli.labels import Score
@@ -61,7 +61,7 @@ def replay(
     internal: Internal = None,
     html: Page = None,
     force: Force = False,
-    config: Config = None,
+    config: Unread = None,
     json: Json = False,
 ) -> None:
     """Walk a mailbox and say what would have been filed and held. Changes nothing.

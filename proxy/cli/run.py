@@ -1,8 +1,10 @@
 """`coldask run`: the service in the foreground."""
 
+from typing import Any
+
 import typer
 
-from proxy.cli.options import Config, config_file, run_async
+from proxy.cli.options import Config, Json, config_file, run_async
 
 
 def register(app: typer.Typer) -> None:
@@ -10,12 +12,12 @@ def register(app: typer.Typer) -> None:
     app.command()(run)
 
 
-def run(config: Config = None) -> None:
+def run(config: Config = None, json: Json = False) -> None:
     """Run the service: the SMTP proxy for your mail client, and the watcher of your inboxes.
 
     It prints one line `ready smtp=…` when it listens, and `watching ACCOUNT INBOX` for each inbox once it
-    knows what was there before. What happens is logged on stderr. SIGTERM or Ctrl-C ends it: no more mail is
-    taken, what is in flight is finished.
+    knows what was there before; with --json, the same as one JSON document a line. What happens is logged on
+    stderr. SIGTERM or Ctrl-C ends it: no more mail is taken, what is in flight is finished.
 
     Example: coldask run --config ~/.config/coldask/config.toml
     """
@@ -28,6 +30,17 @@ def run(config: Config = None) -> None:
     settings = load_config(path)
     journal.start()
     try:
-        run_async(serve(settings, path.absolute().parent, lambda line: print(line, flush=True)))
+        run_async(serve(settings, path.absolute().parent, _say_json if json else _say))
     except ConfigError as e:
         raise ConfigError(f"{path}: {e}") from None
+
+
+def _say(event: str, **facts: Any) -> None:
+    named = event == "ready"  # what is watched stands there bare
+    print(event, *(f"{key}={value}" if named else value for key, value in facts.items()), flush=True)
+
+
+def _say_json(event: str, **facts: Any) -> None:
+    from proxy.cli.render import print_json
+
+    print_json({"event": event, **facts})

@@ -153,19 +153,21 @@ async def _learn(config: Path) -> None:
 @contextlib.asynccontextmanager
 async def _service(config: Path) -> AsyncIterator[None]:
     """The real service, from when it watches the inbox until the play is over."""
-    lines: asyncio.Queue[str] = asyncio.Queue()
+    events: asyncio.Queue[str] = asyncio.Queue()
     stop = asyncio.Event()
-    task = asyncio.create_task(serve(load_config(config), config.parent, lines.put_nowait, stop=stop))
+    task = asyncio.create_task(
+        serve(load_config(config), config.parent, lambda event, **_: events.put_nowait(event), stop=stop)
+    )
     try:
         async with asyncio.timeout(START_SECONDS):
             while True:
-                line = asyncio.create_task(lines.get())
-                await asyncio.wait({line, task}, return_when=asyncio.FIRST_COMPLETED)
+                event = asyncio.create_task(events.get())
+                await asyncio.wait({event, task}, return_when=asyncio.FIRST_COMPLETED)
                 if task.done():
-                    line.cancel()
+                    event.cancel()
                     task.result()
                     raise OutsideError("The demo's service ended before it was ready.")
-                if line.result().startswith("watching"):
+                if event.result() == "watching":
                     break
         yield
     except TimeoutError:

@@ -1,5 +1,6 @@
 """The service as a process: how it starts, what it says, how it ends, and what a kill -9 leaves."""
 
+import json
 import os
 import signal
 import socket
@@ -69,6 +70,12 @@ def test_mail_goes_through_and_is_refused_by_name(service: Service, provider: Pr
     assert service.stop() == 0
     assert "One" not in service.stderr and "Hello" not in service.stderr, "no subject or text in the log"
     assert ANN.password not in service.stderr and service.password not in service.stderr
+
+
+def test_it_says_the_same_in_json(service: Service) -> None:
+    service.start("--json", ready=False)
+    line = json.loads(service.wait_for("{"))
+    assert line == {"event": "ready", "smtp": f"127.0.0.1:{service.port}", "accounts": 1}
 
 
 def test_the_service_answers_the_command_line(service: Service) -> None:

@@ -119,12 +119,14 @@ class Service:
         done = self.call("learn", str(file))
         assert done.returncode == 0, done.stderr
 
-    def start(self, *, watching: Sequence[str] = (), ready: bool = True, seconds: float = 20) -> None:
+    def start(
+        self, *options: str, watching: Sequence[str] = (), ready: bool = True, seconds: float = 20
+    ) -> None:
         """Start `coldask run` and wait until it says that it is ready, and watches these accounts."""
         self.write()
         with self._stdout.open("w") as out, self._stderr.open("a") as err:
             self._process = subprocess.Popen(
-                [COLDASK, "run"],
+                [COLDASK, "run", *options],
                 stdout=out,
                 stderr=err,
                 env=self.environment,

@@ -34,8 +34,8 @@ def sendmail(context: typer.Context) -> None:
     """Send the mail on stdin, as sendmail(1) does: for mutt, git send-email, cron and scripts.
 
     Understood: -t (recipients from To, Cc and Bcc), -i and -oi (a lone dot does not end the mail), -f ADDR
-    (the envelope's sender), -F NAME, -N and -R and -V (delivery reports), -B, --, and --config PATH. Other flags
-    of sendmail are ignored. A name without @ is yourself, as for cron.
+    (the envelope's sender), -F NAME, -N and -R and -V (delivery reports), -B, --, --config PATH and --json (what
+    came of it, on stdout). Other flags of sendmail are ignored. A name without @ is yourself, as for cron.
 
     Exit: 0 sent, 64 usage, 65 the mail cannot be sent as it is, 69 the provider refused it, 75 try again later,
     77 held (the reason is on stderr), 78 configuration.
