@@ -73,6 +73,10 @@ class Mail(Word):
     unreadable: str = ""  # empty where all could be read, else why not
     heard: Heard | None = None  # what a model hears in `own_text`; None: nobody has listened
 
+    def __hash__(self) -> int:
+        """By a few of its fields: what is remembered of mails is looked up by them again and again."""
+        return hash((self.message_id, self.subject, self.text, self.size))
+
     @property
     def sender(self) -> Mailbox | None:
         """The one author, or None where From is missing or names several (then nobody is trusted)."""

@@ -27,6 +27,7 @@ _WHOSE: Final = (
     r"|current|short|brief|detailed|new|complete) )?)?"
 )
 _CV: Final = r"(?:cv|c\.v\.|resum(?:e|é)|résumé|curriculum(?: vitae)?)"
+_NAMED_SO: Final = re.compile(_CV, re.IGNORECASE)
 _SAID: Final = re.compile(
     rf"(?i)\b(?:attach(?:ed|ing)?|enclos(?:ed|ing|e)|includ(?:ed|ing)|send(?:ing)?|append(?:ed|ing)?"
     rf"|find|adding|forwarding|here is|here's|"
@@ -127,6 +128,8 @@ def _has_headings(part: Attachment) -> bool:
 def _said(mail: Mail) -> Enclosure | None:
     """The text says that a résumé comes with the mail."""
     text = mail.own_text
+    if not _NAMED_SO.search(text):
+        return None
     for match in _SAID.finditer(text):
         if _NOT_SAID.search(text[max(0, match.start() - 60) : match.start()]):
             continue
@@ -152,12 +155,17 @@ def find_target_list(mail: Mail) -> Enclosure | None:
 
     A list of suppliers, customers or exhibitors is none: the words say whose targets they are.
     """
-    if says_asked(mail):
-        return None
+    found = _targeted(mail)
+    return None if found is None or says_asked(mail) else found
+
+
+def _targeted(mail: Mail) -> Enclosure | None:
     text = mail.own_text[:_MAX_TEXT]
     sentences = split(text)
     mine = [s for s in sentences if _targets("mine").find(s.plain)]
     asking = [s for s in sentences if _targets("knowing").find(s.plain)]
+    if not (mine or asking or mail.attachments):
+        return None
     sure = 0.85 if mine or asking else _WEAK
     for part in mail.attachments:
         named = _TARGETS.search(part.name) or _TARGET_HEADING.search(part.text[:20000])

@@ -29,13 +29,18 @@ class _Meets(NamedTuple):
     following: dict[str, list[Anchored]]
 
 
+_IDLE: Final = _Meets(0, [], {})  # most words
+
+
 class Index:
     """The phrases of all detectors by the rarest thing each needs: a word, or two side by side.
 
-    A phrase is tried only in a sentence that holds this and one word of each of its other parts.
+    A phrase is tried only in a sentence that holds this and one word of each of its other parts. Words that
+    are `given` stand anywhere: what is found then is what a sentence could hold with them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Words = frozenset()) -> None:
+        self._given = given
         self._count = 0
         self._always: list[Anchored] = []  # phrases that hang on nothing rare
         self._bits: dict[Words, int] = {}  # the bit of a need
@@ -58,9 +63,9 @@ class Index:
         return detector
 
     def _hang(self, source: str, detector: int, number: int) -> None:
-        parts = sorted(needs(source), key=cost)
+        parts = sorted((p for p in needs(source) if p.isdisjoint(self._given)), key=cost)
         single = cost(parts[0]) if parts else _COMMON
-        pairs = neighbours(source) if single > _RARE else ()
+        pairs = neighbours(source) if single > _RARE and not self._given else ()
         pair = min(filter(_is_listed, pairs), key=_cost_of, default=None)
         if pair and _cost_of(pair) < min(single, _COMMON):
             anchored = Anchored(self._mask(p for p in parts if p not in pair), detector, number)
@@ -104,14 +109,14 @@ class Index:
         anchored = [self._always]
         before: dict[str, list[Anchored]] = {}
         for word in plain.split():
-            needs, phrases, following = words.get(word) or self._learn(word, words)
-            if needs:
-                mask |= needs
-            if phrases:
-                anchored.append(phrases)
+            known = words.get(word) or self._learn(word, words)
             if word in before:
                 anchored.append(before[word])
-            before = following
+            before = known.following
+            if known is not _IDLE:
+                mask |= known.needs
+                if known.phrases:
+                    anchored.append(known.phrases)
         found: dict[int, set[int]] = {}
         for phrases in anchored:
             for rest, detector, number in phrases:
@@ -133,7 +138,8 @@ class Index:
             words.clear()
         exact = self._meets.get(word)
         following = exact.following if exact else {}
-        found = words[word] = _Meets(mask, [p for one in known for p in one.phrases], following)
+        phrases = [p for one in known for p in one.phrases]
+        found = words[word] = _Meets(mask, phrases, following) if mask or phrases or following else _IDLE
         return found
 
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals import grammar
-from classifier.signals.lookup import INDEX
+from classifier.signals.lookup import INDEX, Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,15 @@ class Phrase:
         return re.compile(grammar.regex(self.source))
 
 
+MARKS: Final = frozenset({"thereader", "theother", "'s"})  # what stands for names in a marked sentence
+
+
 class Phrases:
     """The phrases of some sections, found together. `default` is the certainty of a line that gives none."""
 
     def __init__(self, lines: Iterator[tuple[str, str, float]]) -> None:
         self._phrases = [Phrase(line, section, default) for line, section, default in lines]
+        self._marked: Index | None = None
         self._number = INDEX.add(p.source for p in self._phrases)
 
     def find(self, plain: str) -> list[Hit]:
@@ -58,6 +63,13 @@ class Phrases:
             for m in p.pattern.finditer(plain)
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end)) if len(hits) > 1 else hits
+
+    def may_find(self, plain: str) -> bool:
+        """Whether there can be a hit in this sentence with any names in it marked. Quicker than marking them."""
+        if self._marked is None:
+            self._marked = Index(given=MARKS)
+            self._marked.add(p.source for p in self._phrases)
+        return bool(self._marked.candidates(plain))
 
 
 def load(name: str, certainties: dict[str, float]) -> Phrases:

@@ -102,9 +102,10 @@ def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     In a mail that speaks of templates, fields or variables the blanks are its matter: nothing is found.
     """
     text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
-    if not any(mark in text for mark in _MARKS) or _ABOUT.search(text):
+    if not any(mark in text for mark in _MARKS):
         return ()
-    return blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
+    found = blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
+    return () if found and _ABOUT.search(text) else found
 
 
 def blank_greeting(text: str) -> tuple[int, str]:

@@ -19,6 +19,7 @@ from models.word import Word
 
 MAX_TEXT: Final = 5_000  # characters; what is longer is a document
 _FIRM: Final = 5  # letters of a domain by which a firm is known in a text
+_FIRST_WORD: Final = 4  # letters of the first of its two words
 _HINT: Final = 0.75  # of phrases that speak of the writer by themselves
 _ENOUGH_WORDS: Final = 5  # of a quotation that is a passage
 _QUOTATION: Final = re.compile(
@@ -211,11 +212,12 @@ def _names(mail: Mail) -> "_Names":
 
 def _firm_words(text: str, label: str) -> set[str]:
     """The first of two words that together are the domain: "Bloom" of "Bloom Bakery", @bloombakery."""
-    if len(label) < _FIRM:
+    text = text.lower()
+    if len(label) < _FIRM or label[:_FIRST_WORD] not in text:
         return set()
-    said = [w.lower() for w in re.findall(r"[^\W_]+", text)]
+    said = re.findall(r"[^\W_]+", text)
     joined = {a + b: a for a, b in pairwise(said)}
-    return {joined[label]} if label in joined and len(joined[label]) > 3 else set()
+    return {joined[label]} if label in joined and len(joined[label]) >= _FIRST_WORD else set()
 
 
 def _hits(section: str, text: str) -> bool:

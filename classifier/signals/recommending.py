@@ -37,16 +37,22 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
     """
     text = mail.own_text[:MAX_TEXT]
     sentences = split(text)
+    praising = [s for s in sentences if _phrases("praise").may_find(s.plain)]
+    if not praising:
+        return ()
     persons = spoken_of(mail, owner)
     capitals = in_capitals(text)
     found = []
     for person in persons or (None,):
         names = names_of(person, text) if person else _named(mail, text)
-        lines = [(s, marked(s, frozenset(), names, capitals)) for s in sentences]
+        lines = [(s, marked(s, frozenset(), names, capitals)) for s in praising]
         praise = _first("praise", lines, hedged=False)
-        if praise and any(_phrases("disclaimer").find(x.plain) for x in sentences):
+        if not praise:
+            continue
+        lines = [(s, marked(s, frozenset(), names, capitals)) for s in sentences]
+        if any(_phrases("disclaimer").find(x.plain) for x in sentences):
             return ()
-        if praise and (person or _first("advice", lines)):
+        if person or _first("advice", lines):
             thin, known = _first("thin", lines), bool(_first("known", lines))
             found.append(Recommended(person=person, praise=praise, thin=thin, known=known))
     return tuple(found)
