@@ -20,6 +20,9 @@ from proxy.store.held import find_same, hold, record_resend
 from proxy.store.moves import claim, mark_superseded, settle
 from proxy.store.warned import record_warning
 
+_UNDER_WAY = reply(451, "4.4.5", "This mail is being sent right now; try again in a minute.")
+_LOOK_AGAIN = 0.1  # seconds
+
 
 class Line(Protocol):
     """The way to the provider."""
@@ -41,12 +44,24 @@ class Handling:
         self.run = secrets.token_hex(8)
         self._together = Together()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.patience = 30.0  # seconds that a mail waits for the same one, which another session is sending
 
     async def handle(self, mail: Submission, line: Line) -> tuple[Reply, int | None]:
         """The answer to the final dot, and the flight to be ended once the client has it (`answered`).
 
+        The same mail, handed in again while it is being sent, waits for the end of that: it is the client's
+        second mail where the first was answered, and a retry where nobody was there to hear it.
+
         Raises StoreError before anything was sent or kept.
         """
+        until = asyncio.get_running_loop().time() + self.patience
+        while True:
+            answer, flight = await self._once(mail, line)
+            if answer is not _UNDER_WAY or asyncio.get_running_loop().time() > until:
+                return answer, flight
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _once(self, mail: Submission, line: Line) -> tuple[Reply, int | None]:
         known = await self._known(mail)
         if known is not None:
             return known, None
@@ -87,7 +102,7 @@ class Handling:
             await end_flight(self.desk.store, flight.number)
             return reply(250, "2.0.0", "The provider took this mail before; this copy was not sent again.")
         if flight.run == self.run:
-            return reply(451, "4.4.5", "This mail is being sent right now; try again in a minute.")
+            return _UNDER_WAY
         verdict = OutgoingVerdict(
             disposition=Disposition.PASS, reason="coldask was cut off while sending it."
         )
@@ -186,7 +201,7 @@ class Handling:
         except StoreError as e:
             return reply(452, "4.3.1", str(e))
         except _UnderWay:
-            return reply(451, "4.4.5", "This mail is being sent right now; try again in a minute.")
+            return _UNDER_WAY
 
     async def _went(self, mail: Submission, judged: Judged) -> None:
         """The provider took it. What fails from here on is logged and changes nothing for the client."""

@@ -236,6 +236,7 @@ async def test_a_client_that_left_before_the_answer_is_known_when_it_comes_back(
     client = await house.client()
     sending = asyncio.create_task(client.mail(MAIL + END))
     await taken.wait()
+    house.listener.handling.patience = 0.05
     other = await house.client()
     assert (await other.mail(AGAIN + END)).startswith("451 4.4.5 This mail is being sent right now")
     sending.cancel()
@@ -250,6 +251,33 @@ async def test_a_client_that_left_before_the_answer_is_known_when_it_comes_back(
     assert len(house.provider.mails) == 1
     assert (await other.mail(AGAIN + END)).startswith("250 2.0.0 queued")
     assert len(house.provider.mails) == 2, "once: after that it is a mail like any other"
+
+
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_the_same_mail_twice_at_once_waits_for_the_first(make_house: Build, hangs_up: bool) -> None:
+    house = await make_house()
+    answering, taken = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        taken.set()
+        await answering.wait()
+
+    house.provider.before_dot_answer = wait
+    one, two = await house.client(), await house.client()
+    first = asyncio.create_task(one.mail(MAIL + END))
+    await taken.wait()
+    second = asyncio.create_task(two.mail(AGAIN + END))
+    await asyncio.sleep(0.05)
+    if hangs_up:
+        first.cancel()
+        await one.close()
+        await asyncio.sleep(0.05)
+    answering.set()
+    if hangs_up:  # a retry
+        assert "this copy was not sent again" in await second
+    else:  # two mails, and two answers of the provider
+        assert (await first).startswith("250 2.0.0 queued") and (await second).startswith("250 2.0.0 queued")
+    assert len(house.provider.mails) == (1 if hangs_up else 2)
 
 
 async def _until_quiet(house: House) -> None:
