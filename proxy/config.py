@@ -1,8 +1,10 @@
 """The configuration file: found, read, checked, with words for whoever wrote it."""
 
 import difflib
+import json
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from models.past import Owner
 from models.settings import Settings, Table, path_in_home
 
 MAX_BYTES = 1_000_000
+_SHOWN = 60  # characters of a wrong value
 RULES = sorted({*DEFAULTS, COLD_ASK})
 
 
@@ -71,7 +74,7 @@ def _problem(path: Path, error: Any) -> str:
     """One line for one mistake: file, key, what is wrong, what to write instead."""
     where = [str(part) for part in error["loc"] if part != "function-after"]
     key = ".".join(where) or "(top)"
-    kind, text = error["type"], error["msg"].removeprefix("Value error, ")
+    kind = error["type"]
     if kind == "extra_forbidden":
         known = _keys_at(where[:-1])
         near = difflib.get_close_matches(where[-1], known, n=1)
@@ -80,9 +83,43 @@ def _problem(path: Path, error: Any) -> str:
     if kind == "missing":
         return f"{path}: {key}: is missing; config.example.toml shows it with its reason."
     if kind == "value_error":
-        return f"{path}: {key}: {text}."
-    shown = "" if _secret(key) else f" (found {error['input']!r:.60})"
-    return f"{path}: {key}: {text[0].lower() + text[1:]}{shown}; config.example.toml shows what to write."
+        return f"{path}: {key}: {error['msg'].removeprefix('Value error, ')}."
+    shown = "" if _secret(key) else f", found {_as_written(error['input'])}"
+    return f"{path}: {key}: {_wanted(kind, error.get('ctx', {}))}{shown}; config.example.toml shows what to write."
+
+
+_TYPES = {
+    "int_type": "a whole number is wanted",
+    "int_from_float": "a whole number is wanted",
+    "float_type": "a number is wanted",
+    "string_type": "a text in quotes is wanted",
+    "bool_type": "true or false is wanted",
+    "list_type": 'a list is wanted, like ["…"]',
+    "dict_type": "a table is wanted",
+    "model_type": "a table is wanted",
+    "enum": "{expected} is wanted",
+    "literal_error": "{expected} is wanted",
+    "greater_than": "a number above {gt} is wanted",
+    "greater_than_equal": "{ge} or more is wanted",
+    "less_than": "a number below {lt} is wanted",
+    "less_than_equal": "{le} or less is wanted",
+    "too_short": "it must not be empty",
+    "string_too_short": "it must not be empty",
+}
+
+
+def _wanted(kind: str, details: Mapping[str, Any]) -> str:
+    """What the schema wants, in the words of a configuration."""
+    return _TYPES.get(kind, "this cannot be used").format(**details)
+
+
+def _as_written(value: Any) -> str:
+    """A value about as TOML has it."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except TypeError:  # a date
+        text = str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _secret(key: str) -> bool:
