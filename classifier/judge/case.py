@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.judge.taste import Taste
-from classifier.signals.agreement import span_of
+from classifier.signals.agreement import likeliest
 from classifier.signals.recipients import role_of
 from classifier.signals.sentences import split
 from classifier.signals.wants import find_wants
@@ -16,7 +16,6 @@ from models.verdict import Disposition
 
 LETTER: Final = 25  # sentences of a letter; longer texts are documents
 _MAX_TEXT: Final = 20_000
-_HEARD: Final = 0.15  # a sentence less likely to ask is not worth a quote
 # What a role mailbox is there for: asks of these kinds, sent to it, are not cold.
 _ROLE_ASKS: Final = {
     "jobs": (Ask.JOB,),
@@ -81,7 +80,4 @@ class Case:
 
     def faint(self) -> AskSpan | None:
         """Where no ask is sure: the sentence that the model hears ask most, for the reason to quote."""
-        said = max(self.mail.heard.sentences if self.mail.heard else (), key=lambda s: s.asks, default=None)
-        if said is None or not said.kinds or said.asks < _HEARD:
-            return None
-        return span_of(said.kinds[0][0], round(said.asks, 2), said, self.mail.own_text)
+        return likeliest(self.mail.heard, self.mail.own_text) if self.mail.heard else None

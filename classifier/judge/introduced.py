@@ -6,6 +6,7 @@ from classifier.judge import reasons
 from classifier.judge.case import Case, Opinion
 from classifier.judge.strangers import kept
 from classifier.policy import MATRIX
+from classifier.signals.agreement import in_letter
 from classifier.signals.cues import find_cues
 from classifier.signals.form import form
 from models.finding import Ask, AskSpan, Effect
@@ -22,7 +23,8 @@ _WANTED: Final = (
 
 def weigh_introduced(case: Case) -> Opinion:
     """Kept, unless the letter asks at once for contacts, a referral, a job, business or money."""
-    asks = case.wants()
+    asks, heard = case.wants(), case.mail.heard
+    asks = asks if heard is None else in_letter(asks, heard, case.mail.own_text)
     heavy = [a for a in asks if MATRIX[a.ask][Tie.VOUCHED] is Effect.HOLD]
     ask = max(heavy, key=lambda a: a.certainty, default=None)
     certainty = _certainty(case, ask)

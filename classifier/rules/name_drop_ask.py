@@ -17,25 +17,33 @@ Write to that person yourself, or get to know this one first: one question about
 People who have answered you before; an ask for something else; naming somebody without asking.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_cold_asks
 from classifier.signals.recipients import addressed, shown
 from classifier.signals.turns import find_turns
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 
-LED_UP_TO: Final = frozenset({Ask.INTRODUCTION, Ask.CONTACTS, Ask.BUSINESS})
+LED_UP_TO: Final = frozenset({Ask.INTRODUCTION, Ask.CONTACTS, Ask.BUSINESS, Ask.JOB, Ask.MONEY, Ask.REFERRAL})
+# A meeting is asked of many; after a person's name it is a foot in the door.
+_NAMED: Final = re.compile(
+    r"\b[Yy]ou(?:['’]ve| have)?(?: \w+){0,3} (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ]+"
+)
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    spans = [s for s in find_asks(mail) if s.ask in LED_UP_TO]
-    drops = find_turns(mail.own_text, "name-drop") if spans else ()
+    drops = find_turns(mail.own_text, "name-drop")
     if not drops:
+        return
+    led = LED_UP_TO | ({Ask.TIME} if _NAMED.search(drops[0].quote) else set())
+    spans = [s for s in find_cold_asks(mail) if s.ask in led]
+    if not spans:
         return
     best = max(spans, key=lambda s: s.certainty)
     people = tuple(p for p in addressed(mail, envelope, past.owner, best) if past.stranger(p))

@@ -24,13 +24,13 @@ know struggles with this, they may call me"); told, offered, negated and thanked
 or forwarded mail and in signatures. Low certainty never holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import find_request
 from models.finding import Ask, AskSpan, Effect, Remark
@@ -53,18 +53,29 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     unusual = find_request(mail) if not asks else None
     if unusual:
         asks = (unusual,)
-    for kind in dict.fromkeys(s.ask for s in asks):
+    cold = find_cold_asks(mail) or asks
+    for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}
-        for span in sorted((s for s in asks if s.ask is kind), key=lambda s: -s.certainty):
+        for span, to_strangers in _ranked(kind, cold, asks):
             for person in addressed(mail, envelope, past.owner, span):
+                warm = past.tie(person).at_least(Tie.ANSWERED)
                 # Friends talk in many ways: unusual wording is believed of those who hardly know each other.
-                warm = unusual and past.tie(person).at_least(Tie.ANSWERED)
-                if not warm and not may_ask(person, kind, past):
-                    puts.setdefault(person, _Put(person, span))
+                if warm is to_strangers or (warm and unusual) or may_ask(person, kind, past):
+                    continue
+                puts.setdefault(person, _Put(person, span))
         for effect in (Effect.HOLD, Effect.WARN):
             group = [p for p in puts.values() if MATRIX[kind][past.tie(p.person)] is effect]
             if group:
                 yield _remark(mail, past, kind, group)
+
+
+def _ranked(
+    kind: Ask, cold: Sequence[AskSpan], asks: Sequence[AskSpan]
+) -> Iterator[tuple[AskSpan, bool]]:
+    """The asks of a kind, the surest first, and whether they are those put to people who hardly know you."""
+    for spans, to_strangers in ((cold, True), (asks, False)):
+        for span in sorted((s for s in spans if s.ask is kind), key=lambda s: -s.certainty):
+            yield span, to_strangers
 
 
 def _remark(mail: Mail, past: Past, kind: Ask, group: list[_Put]) -> Remark:

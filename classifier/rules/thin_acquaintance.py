@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_cold_asks
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.turns import find_turns
 from models.finding import Effect, Remark
@@ -32,7 +32,7 @@ from models.past import Past, Tie
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     leans = find_turns(mail.own_text, "thin")
-    for span in find_asks(mail) if leans else ():
+    for span in find_cold_asks(mail) if leans else ():
         people = tuple(
             p
             for p in addressed(mail, envelope, past.owner, span)

@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_cold_asks
 from classifier.signals.form import says_reply
 from classifier.signals.nudges import find_nudge
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
@@ -47,7 +47,7 @@ _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if not past.wishes or is_paper(mail):
         return
-    asks = sorted((s for s in find_asks(mail) if s.certainty >= LIKELY), key=lambda s: -s.certainty)
+    asks = sorted((s for s in find_cold_asks(mail) if s.certainty >= LIKELY), key=lambda s: -s.certainty)
     nudge = find_nudge(mail)
     for person in written_to(mail, envelope, past):
         span = next((s for s in asks if person in addressed(mail, envelope, past.owner, s)), None)

@@ -1,6 +1,6 @@
 """How sure an ask is where the phrases and a model have both read the sentence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, log
 from typing import Final, NamedTuple
 
@@ -18,8 +18,22 @@ class Weights(NamedTuple):
 
 # Fitted on letters whose author the model had not read (`make fit`).
 TABLE: Final[Mapping[str, Weights]] = {
-    "core": Weights(-0.47, 2.73, 0.75),
-    "encoder": Weights(-0.47, 2.73, 0.75),
+    "core": Weights(-0.45, 2.0, 0.48),
+    "encoder": Weights(-0.65, 2.77, 0.59),
+}
+
+
+class Whole(NamedTuple):
+    """How sure an ask is to somebody who hardly knows the sender, from the ask and the letter as a whole."""
+
+    bias: float
+    ask: float  # times the log-odds of the ask alone
+    cold: float  # times what the model says of the letter, in log-odds
+
+
+WHOLE: Final[Mapping[str, Whole]] = {
+    "core": Whole(0.6, 0.45, 0.35),
+    "encoder": Whole(0.6, 0.35, 0.41),
 }
 # Kinds that need the same tie, what needs most first (etiquette, section 2). Which of its row a kind is often
 # stays open ("contacts" or "introduction"?), and matters less than that something of the row is asked: so a
@@ -33,6 +47,7 @@ _ROWS: Final = (
 _ROW: Final = {kind: place for place, row in enumerate(_ROWS) for kind in row}
 _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named beside it from here
 _LEAST: Final = 0.3  # what is less sure is not an ask
+_FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
 _QUOTE: Final = 200  # characters
 
@@ -89,6 +104,30 @@ def _odds(probability: float) -> float:
     least = 1 / (1 + exp(_FAR))
     bounded = min(max(probability, least), 1 - least)
     return log(bounded / (1 - bounded))
+
+
+def likeliest(heard: Heard, text: str) -> AskSpan | None:
+    """The sentence that the model hears ask most; None where it hardly hears one."""
+    said = max(heard.sentences, key=lambda s: s.asks, default=None)
+    if said is None or not said.kinds or said.asks < _FAINT:
+        return None
+    return span_of(said.kinds[0][0], round(said.asks, 2), said, text)
+
+
+def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpan, ...]:
+    """The asks of a letter to somebody who hardly knows the sender, weighed with the letter as a whole.
+
+    A letter that is cold all through needs no sentence that asks plainly; a customer's may use the same words.
+    """
+    weights = WHOLE[heard.ear]
+    faint = None if spans else likeliest(heard, text)
+    found = []
+    for span in (faint,) if faint else spans:
+        total = weights.bias + weights.ask * _odds(span.certainty) + weights.cold * heard.cold
+        certainty = round(1 / (1 + exp(-max(min(total, 30.0), -30.0))), 2)
+        if certainty >= _LEAST:
+            found.append(span.model_copy(update={"certainty": certainty}))
+    return tuple(found)
 
 
 def span_of(kind: Ask, certainty: float, said: Said, text: str) -> AskSpan:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from classifier.phrases import sections
-from classifier.signals.agreement import agreed
+from classifier.signals.agreement import agreed, in_letter
 from classifier.signals.asking import (
     Frame,
     asked_of,
@@ -62,6 +62,15 @@ def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
     if mail.heard is None:
         return find_asks_in(mail.own_text, mail.subject)
     return _agreed(mail.own_text, mail.subject, mail.heard)
+
+
+def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
+    """The asks of a mail, as they weigh with somebody who hardly knows the sender: the whole letter counts.
+
+    Where nobody listened to it, those of `find_asks`. Never raises.
+    """
+    asks = find_asks(mail)
+    return asks if mail.heard is None else in_letter(asks, mail.heard, mail.own_text)
 
 
 @lru_cache(maxsize=64)
