@@ -1,8 +1,8 @@
 """The letter ends with an offer of help that means nothing.
 
 ## What it catches
-After an ask, at the end: "let me know if I can ever help you", with nothing concrete in it, to somebody below
-an established acquaintance.
+After an ask, at the end: "let me know if I can ever help you", with nothing concrete in it, to anybody
+but a trusted one.
 
 ## Why it hurts
 Everybody sees that it is there to balance the ask. An offer is worth something when it names what is offered
@@ -15,7 +15,7 @@ Everybody sees that it is there to balance the ask. An offer is worth something 
 Offer one concrete thing of use to this reader, or end with thanks.
 
 ## Exceptions
-An offer that names something; a letter without an ask; established friends; support and other role mailboxes.
+An offer that names something; a letter without an ask; trusted friends; support and other role mailboxes.
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, role_of, shown
+from classifier.signals.requests import find_request
 from classifier.signals.sentences import split
 from classifier.signals.turns import find_turns
 from models.finding import Remark
@@ -31,6 +32,7 @@ from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
 END: Final = 4  # last sentences
+_LIKELY: Final = 0.6
 
 
 @outgoing()
@@ -40,13 +42,16 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         return
     last = {s.start for s in split(mail.own_text)[-END:]}
     offer = next((o for o in offers if o.start in last), None)
-    before = [s for s in find_asks(mail) if offer and s.start < offer.start and s.certainty >= 0.6]
-    if offer is None or not before:
+    if offer is None:
+        return
+    asks = (*find_asks(mail), *filter(None, [find_request(mail)]))
+    before = [s for s in asks if s.start < offer.start and s.certainty >= _LIKELY]
+    if not before:
         return
     people = tuple(
         p
         for p in addressed(mail, envelope, past.owner, before[-1])
-        if not past.owner.is_internal(p) and not past.tie(p).at_least(Tie.ESTABLISHED) and not role_of(p)
+        if not past.owner.is_internal(p) and not past.tie(p).at_least(Tie.TRUSTED) and not role_of(p)
     )
     if people:
         yield Remark(

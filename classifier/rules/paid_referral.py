@@ -23,23 +23,26 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, shown
-from classifier.signals.turns import find_turns, near
-from models.finding import Ask, Remark
+from classifier.signals.turns import Turn, find_turns, near
+from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 
 NEVER_PAID: Final = frozenset({Ask.REFERRAL, Ask.INTRODUCTION, Ask.CONTACTS, Ask.TESTIMONIAL})
+_EACH: Final = 0.7  # a reward for each who comes, where no usual ask stands beside it
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    rewards = find_turns(mail.own_text, "reward")
-    for span in find_asks(mail) if rewards else ():
+    each = find_turns(mail.own_text, "reward-each")
+    rewards = (*each, *find_turns(mail.own_text, "reward"))
+    asks = [s for s in find_asks(mail) if s.ask in NEVER_PAID] if rewards else []
+    for span in (*asks, *(_asking(t) for t in each)):
         reward = near(mail.own_text, span.start, span.end, rewards)
         people = tuple(
             p for p in addressed(mail, envelope, past.owner, span) if not past.owner.is_internal(p)
         )
-        if span.ask in NEVER_PAID and reward and people:
+        if reward and people:
             yield Remark(
                 message=f"You offer {shown(mail, people[0], past.relation(people[0]).name)} a reward for it: "
                 f"“{reward.quote}”.",
@@ -51,3 +54,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 people=people,
             )
             return
+
+
+def _asking(reward: Turn) -> AskSpan:
+    """A reward for each one sent is the ask: "for each buyer you point to me I pay …"."""
+    return AskSpan(ask=Ask.REFERRAL, certainty=_EACH, quote=reward.quote, start=reward.start, end=reward.end)

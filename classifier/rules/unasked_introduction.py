@@ -2,7 +2,7 @@
 
 ## What it catches
 A mail of yours that introduces two outside people, where neither your history nor your words show that the more
-exposed of them, the one something is wanted of, agreed to it. Where neither is, it is a note only.
+exposed of them, the one something is wanted of, agreed to it.
 
 ## Why it hurts
 Whoever is introduced unasked cannot say no without hurting somebody, and it was you who put them there. One asks
@@ -34,7 +34,7 @@ from models.mail import Envelope, Mail
 from models.past import Past
 
 _WANTED: Final = 0.7  # where one wants something of the other
-_EVEN: Final = 0.45  # where neither shows to be more exposed: worth a note
+_EVEN: Final = 0.6  # where neither shows to be more exposed
 _ACCEPTS: Final = frozenset({Ask.INTRODUCTION, Ask.TIME})
 
 
