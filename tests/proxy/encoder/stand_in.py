@@ -48,6 +48,8 @@ def fitted(seed: int = 2) -> dict[str, Array]:
     for short, (out, into) in sides.items():
         made[f"L.0.{short}.B"], made[f"L.0.{short}.A"] = _some(seed, out, 2), _some(seed, 2, into)
     made |= {"hm.weight": _some(seed, 1, _WIDTH), "hm.bias": _some(seed, 1)}
+    made |= {"hf.weight": _some(seed, 5, _WIDTH), "hf.bias": _some(seed, 5)}
+    made |= {"hf.cold": np.array([1, 1, 0, 0, 1], dtype=np.float32)}
     made |= {"hs.weight": _some(seed, _KINDS, _WIDTH), "hs.bias": _some(seed, _KINDS)}
     made |= {"scale": np.ones(_KINDS, np.float32), "shift": np.zeros(_KINDS, np.float32)}
     return made | {"cold": np.array([1, 0], np.float32)}
