@@ -115,14 +115,16 @@ def ssl_context(server: ServerTable) -> ssl.SSLContext:
     return context
 
 
+_OWN_SERVER = "; for a server of your own, name its authority as ca_file"
+_UNKNOWN = f"its certificate is signed by an authority this machine does not know{_OWN_SERVER}"
 # OpenSSL's verification codes (x509_vfy.h).
 _CERTIFICATE_WORDS = {
     9: "its certificate is not valid yet (check this machine's clock)",
     10: "its certificate has expired",
-    18: "its certificate is signed by itself",
-    19: "its certificate is signed by an authority this machine does not know",
-    20: "its certificate is signed by an authority this machine does not know",
-    21: "its certificate is signed by an authority this machine does not know",
+    18: f"its certificate is signed by itself{_OWN_SERVER}",
+    19: _UNKNOWN,
+    20: _UNKNOWN,
+    21: _UNKNOWN,
     23: "its certificate has been revoked",
     62: "its certificate is for another name",
     64: "its certificate is for another address",
