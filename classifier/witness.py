@@ -15,6 +15,7 @@ from classifier.signals.invitations import find_invitations
 from classifier.signals.nudges import find_nudge
 from classifier.signals.quoting import quoted_in, said_in
 from classifier.signals.refusals import find_refusal
+from classifier.signals.requests import find_unanswered_question
 from classifier.signals.wants import find_wants
 from models.finding import Ask
 from models.letter import Event, EventKind, Letter, fingerprint, short_hash
@@ -181,10 +182,16 @@ def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
-    if outgoing and not asks and (nudge := find_nudge(mail)):
+    if outgoing and not asks and (nudge := find_nudge(mail) or _waits_for(mail)):
         yield Event(kind=EventKind.ASK, quote=nudge[:200])
     for ask, quote in asks.items():
         yield Event(kind=EventKind.ASK, asks=(ask,), quote=quote[:200])
+
+
+def _waits_for(mail: Mail) -> str:
+    """The question a first word to one person puts, in whatever words; an answer's questions go back and forth."""
+    alone = len(mail.to) == 1 and not (mail.cc or mail.bcc)
+    return find_unanswered_question(mail) if alone and not says_reply(mail) else ""
 
 
 def _helped(mail: Mail) -> Iterator[Event]:

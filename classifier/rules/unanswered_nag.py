@@ -2,7 +2,8 @@
 
 ## What it catches
 An ask, or a reminder of one, to a person who has already let two asks go unanswered since they last wrote to you;
-this one is not counted. After three or more it is held.
+this one is not counted. After three or more it is held. To a person who never answered anything, a letter with any
+question counts as an ask.
 
 ## Why it hurts
 Nobody owes an answer to somebody they do not know, and silence is one (letter B). A third reminder gets no favour;
@@ -27,19 +28,22 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_cold_asks
 from classifier.signals.form import says_reply
-from classifier.signals.nudges import find_nudge
+from classifier.signals.nudges import find_nudge, reminds
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
+from classifier.signals.requests import find_request, requests_something
 from classifier.signals.runs import LIKELY, is_paper, written_to
 from models.address import canonical
 from models.finding import AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
-from models.past import Past
+from models.past import Past, Tie, Wish
 
 WARNED: Final = 2  # unanswered asks before this one
 HELD: Final = 3
 _MEMORY: Final = timedelta(days=365)  # ours: after a year one may ask anew
 _BUMP: Final = 0.85  # a reminder in a thread …
 _NUDGED: Final = 0.7  # … and one outside: "following up" can be on a talk
+_AGAIN: Final = 0.35  # what is likely an ask where the last ones stayed without any answer
+_STILL_DOUBTED: Final = 0.6  # of the doubt about an ask, what two unanswered ones leave
 _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -47,11 +51,10 @@ _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if not past.wishes or is_paper(mail):
         return
-    asks = sorted((s for s in find_cold_asks(mail) if s.certainty >= LIKELY), key=lambda s: -s.certainty)
     nudge = find_nudge(mail)
     for person in written_to(mail, envelope, past):
-        span = next((s for s in asks if person in addressed(mail, envelope, past.owner, s)), None)
         dates = _unanswered(person, past)
+        span = _ask_of(person, mail, envelope, past) if len(dates) >= WARNED else None
         if len(dates) < WARNED or not (span or nudge) or _is_free(person, span, past):
             continue
         who = shown(mail, person, past.relation(person).name)
@@ -60,19 +63,45 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             message=f"You asked {who} {times} since {dates[0]:%-d %B}, and they have not answered.",
             advice="Leave it for now: silence is an answer too. If it matters, ask somebody who knows you.",
             quote=span.quote if span else nudge,
-            certainty=span.certainty if span else _BUMP if says_reply(mail) else _NUDGED,
+            certainty=_again(span.certainty) if span else _BUMP if says_reply(mail) else _NUDGED,
             ask=span.ask if span else None,
             people=(person,),
             ceiling=Effect.HOLD if len(dates) >= HELD else Effect.WARN,
         )
 
 
+def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan | None:
+    """What this mail asks of a person; of one who never answered, anything that is likely an ask again."""
+    least = _AGAIN if _never_answered(person, past) else LIKELY
+    asks: list[AskSpan] = sorted(find_cold_asks(mail), key=lambda s: -s.certainty)
+    if not asks and (unusual := find_request(mail)):
+        asks = [unusual]
+    here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
+    return next(here, None)
+
+
+def _again(certainty: float) -> float:
+    """Whoever asked before and got no answer is likely to ask once more."""
+    return 1 - (1 - certainty) * _STILL_DOUBTED
+
+
 def _unanswered(person: str, past: Past) -> list[datetime]:
     """When the owner asked this person something since they last wrote, each mail once, oldest first."""
     heard = past.relation(person).last_received
     since = max(heard, past.now - _MEMORY) if heard else past.now - _MEMORY
+    never = _never_answered(person, past)
     mine = (w for w in past.wishes if w.whom == canonical(person) and past.owner.is_own(w.who))
-    return sorted({w.date for w in mine if w.direct and w.date > since})
+    return sorted({w.date for w in mine if w.direct and w.date > since and (never or _is_ask(w))})
+
+
+def _never_answered(person: str, past: Past) -> bool:
+    relation = past.relation(person)
+    return relation.last_received is None and not relation.tie.at_least(Tie.ANSWERED)
+
+
+def _is_ask(wish: Wish) -> bool:
+    """Whether a letter asked for something; a plain question did not."""
+    return bool(wish.asks) or requests_something(wish.quote) or reminds(wish.quote)
 
 
 def _is_free(person: str, span: AskSpan | None, past: Past) -> bool:

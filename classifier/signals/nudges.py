@@ -20,6 +20,11 @@ def find_nudge(mail: Mail) -> str:
     return ""
 
 
+def reminds(text: str) -> bool:
+    """Whether these words remind of an earlier letter."""
+    return any(h.certainty >= _SURE for s in split(text) for h in _phrases().find(s.plain))
+
+
 @cache
 def _phrases() -> Phrases:
     return load("incoming-traits", {"nudge": 0.8})

@@ -20,6 +20,7 @@ from models.mail import Mail
 _CERTAINTY: Final = 0.7  # where the letter's words tell the kind plainly
 _UNTOLD: Final = 0.6  # where they do not
 _PLAIN: Final = 2  # groups of words of one kind that tell it plainly
+_FEW: Final = 4  # words; "All well?" is a greeting
 _ERRAND: Final = 0.75  # errands' words that together make an errand of the letter
 
 
@@ -43,6 +44,24 @@ def find_request(mail: Mail) -> AskSpan | None:
         end=sentence.end,
     )
     return next(iter(adjusted((span,), mail.own_text)), None)
+
+
+def requests_something(text: str) -> bool:
+    """Whether a sentence of these words requests something of the reader: "could you copy the leaf?"."""
+    return any(_requests(s) for s in split(text))
+
+
+def find_unanswered_question(mail: Mail) -> str:
+    """What a letter waits for an answer to: its request, else its last question; "" in an errand. Verbatim,
+    200 characters at most.
+    """
+    sentences = split(mail.own_text)
+    if not 0 < len(sentences) <= 60 or is_errand(sentences, mail.subject):
+        return ""
+    waiting = [s for s in sentences if s.question and s.count >= _FEW] or [
+        s for s in sentences if _requests(s)
+    ]
+    return waiting[-1].quote(waiting[-1].start)[:200] if waiting else ""
 
 
 # What is asked for is the sender's: "would you keep me …", "could you bring them round to my …".

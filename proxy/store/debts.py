@@ -17,7 +17,7 @@ SELECT l.date, e.kind, e.help, e.quote, e.message_id FROM other o
 JOIN event e ON e.letter = o.letter JOIN letter l ON l.id = o.letter
 WHERE o.person = ? AND o.role = ? AND o.date < ? AND l.flags & 2
 AND (e.kind = 'introduction' OR (e.kind = 'help' AND (e.firm OR EXISTS (
-  SELECT 1 FROM other mine JOIN event asked ON asked.letter = mine.letter AND asked.kind = 'ask'
+  SELECT 1 FROM other mine JOIN event asked ON asked.letter = mine.letter AND asked.kind = 'ask' AND asked.asks <> ''
   WHERE mine.person = o.person AND mine.role IN (?, ?) AND mine.date BETWEEN o.date - ? AND o.date))))
 ORDER BY o.date DESC, o.letter DESC, e.number LIMIT ?
 """

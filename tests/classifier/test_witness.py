@@ -6,6 +6,7 @@ import pytest
 
 from classifier.reading.read import read_headers, read_mail
 from classifier.witness import MAX_REFS, bare_subject, witness
+from models.finding import Ask
 from models.letter import EventKind, Help, Letter, short_hash
 from models.past import Owner
 
@@ -168,3 +169,19 @@ def test_a_reminder_of_the_owners_is_an_ask_without_a_kind(text: str) -> None:
     assert [e.asks for e in mine.events if e.kind is EventKind.ASK] == [()]
     theirs = seen("From: bo@x.example\nTo: ines@quarry.example\nSubject: Re: Rope", text)
     assert all(e.asks for e in theirs.events if e.kind is EventKind.ASK)
+
+
+@pytest.mark.parametrize(
+    ("headers", "text", "kinds"),
+    [
+        ("To: bo@x.example\nSubject: Rope", "Bo, is there a loft in your yard that stands empty?", [()]),
+        ("To: bo@x.example\nSubject: Re: Rope", "Is there a loft in your yard that stands empty?", []),
+        ("To: bo@x.example, al@y.example\nSubject: Rope", "Is there a loft that stands empty?", []),
+        ("To: bo@x.example\nSubject: Rope", "Bo, thank you for the rope. It holds.", []),
+    ],
+)
+def test_a_question_to_one_person_waits_for_an_answer(
+    headers: str, text: str, kinds: list[tuple[Ask, ...]]
+) -> None:
+    mine = seen(f"From: ines@quarry.example\n{headers}", text)
+    assert [e.asks for e in mine.events if e.kind is EventKind.ASK] == kinds
