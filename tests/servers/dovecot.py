@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
@@ -34,7 +33,7 @@ class User:
     password: str = PASSWORD
 
 
-class Dovecot:
+class Dovecot(machine.Server):
     """One running server. `separator`, `prefix` and `capabilities` make it look like other providers'."""
 
     def __init__(
@@ -44,7 +43,6 @@ class Dovecot:
         self.separator, self.prefix, self.capabilities = separator, prefix, capabilities
         self.root = Path(tempfile.mkdtemp(prefix="cdv", dir="/tmp"))  # short: it holds sockets
         self.imap_port, self.imaps_port, self.lmtp_port = (machine.free_port() for _ in range(3))
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def auth_socket(self) -> Path:
@@ -67,27 +65,6 @@ class Dovecot:
         machine.until(
             lambda: machine.listens(self.lmtp_port) and machine.listens(self.imap_port), "Dovecot listens"
         )
-
-    def stop(self) -> None:
-        """Stop it; the mail stays, so that it can start again."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
-            self._process = None
-
-    def __enter__(self) -> "Dovecot":
-        try:
-            self.start()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.root, ignore_errors=True)
 
     def _owner(self) -> tuple[str, str]:
         if os.geteuid() == 0:

@@ -1,11 +1,14 @@
-"""What this machine offers the tests: free ports, programs, and how to wait for something."""
+"""What this machine offers the tests: free ports, programs, servers, and how to wait for something."""
 
 import os
 import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
 
 import pytest
 
@@ -37,6 +40,38 @@ def need(program: str) -> str:
         missing(program)
     assert found is not None
     return found
+
+
+class Server:
+    """A real server in a folder of its own: `with` starts it, stops it, and takes the folder away."""
+
+    root: Path
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop it; what it holds stays, so that it can start again."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
 
 
 def listens(port: int) -> bool:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
@@ -15,14 +14,13 @@ from tests.servers.dovecot import Dovecot
 _HERE = Path(__file__).parent
 
 
-class Postfix:
+class Postfix(machine.Server):
     """One running server. Refuses bad@ (550), defer@ (450), full@example.net (552), foreign senders (553)."""
 
     def __init__(self, dovecot: Dovecot) -> None:
         self.dovecot = dovecot
         self.root = Path(tempfile.mkdtemp(prefix="cpf", dir="/tmp"))
         self.port, self.tls_port = machine.free_port(), machine.free_port()
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers. Skips the test without Postfix or without root."""
@@ -44,30 +42,10 @@ class Postfix:
             lambda: machine.listens(self.port) and machine.listens(self.tls_port), f"{program} listens"
         )
 
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
-            self._process = None
-
     def log(self) -> str:
         """Its own log, for when a test fails."""
         file = self.root / "log" / "mail.log"
         return file.read_text(errors="replace") if file.exists() else ""
-
-    def __enter__(self) -> "Postfix":
-        try:
-            self.start()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.stop()
-        shutil.rmtree(self.root, ignore_errors=True)
 
     def _configure(self) -> None:
         self.root.chmod(0o755)

@@ -224,15 +224,21 @@ async def test_a_lost_answer_leaves_the_mail_unsure(make_house: Build, last: byt
     assert len(house.provider.mails) == 1 and len(await held_of(house)) == 1
 
 
-async def test_a_client_that_left_before_the_answer_is_known_when_it_comes_back(make_house: Build) -> None:
-    house = await make_house()
-    answering, taken = asyncio.Event(), asyncio.Event()
+def _stalled(house: House) -> tuple[asyncio.Event, asyncio.Event]:
+    """The provider has taken a mail and says nothing; when it has, and what makes it answer."""
+    taken, answering = asyncio.Event(), asyncio.Event()
 
     async def wait() -> None:
         taken.set()
         await answering.wait()
 
     house.provider.before_dot_answer = wait
+    return taken, answering
+
+
+async def test_a_client_that_left_before_the_answer_is_known_when_it_comes_back(make_house: Build) -> None:
+    house = await make_house()
+    taken, answering = _stalled(house)
     client = await house.client()
     sending = asyncio.create_task(client.mail(MAIL + END))
     await taken.wait()
@@ -256,13 +262,7 @@ async def test_a_client_that_left_before_the_answer_is_known_when_it_comes_back(
 @pytest.mark.parametrize("hangs_up", [True, False])
 async def test_the_same_mail_twice_at_once_waits_for_the_first(make_house: Build, hangs_up: bool) -> None:
     house = await make_house()
-    answering, taken = asyncio.Event(), asyncio.Event()
-
-    async def wait() -> None:
-        taken.set()
-        await answering.wait()
-
-    house.provider.before_dot_answer = wait
+    taken, answering = _stalled(house)
     one, two = await house.client(), await house.client()
     first = asyncio.create_task(one.mail(MAIL + END))
     await taken.wait()
