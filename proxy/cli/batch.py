@@ -15,6 +15,7 @@ from proxy.cli.render import print_json, tell
 from proxy.encoder import installed_ear
 from proxy.history.domains import hermetic_owner
 from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+from proxy.history.moment import moment_of
 from proxy.history.sources import open_source
 from proxy.store.database import Store
 
@@ -69,7 +70,7 @@ async def judge_case(
         own = [m.address for m in mail.senders]
     owner = hermetic_owner(own, internal or _texts(case, "internal"))
     envelope = envelope_of(mail, _texts(case, "rcpt")) if is_outgoing(mail, owner, direction) else None
-    now = moment(_text(case, "as_of"), mail.date)
+    now = moment_of(_text(case, "as_of"), mail.date, datetime.now(UTC))
     store = await histories.get(_text(case, "past"), owner)
     return mail, await judge_with(store, mail, owner=owner, now=now, envelope=envelope, ear=ear)
 
@@ -90,18 +91,6 @@ def read_bytes(path: str) -> bytes:
         raise UsageError(f"there is no file {path}.") from None
     except (OSError, ValueError) as e:
         raise UsageError(f"{path} cannot be read: {getattr(e, 'strerror', None) or e}.") from None
-
-
-def moment(as_of: str | None, date: datetime | None) -> datetime:
-    """The moment judged at: as given, else the mail's own date, at most the present. Raises UsageError."""
-    present = datetime.now(UTC)
-    if as_of is None:
-        return min(date, present) if date is not None else present
-    try:
-        given = datetime.fromisoformat(as_of)
-    except ValueError:
-        raise UsageError(f"{as_of!r} is no time; write it like 2024-05-31T14:00:00+02:00.") from None
-    return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _text(case: dict[str, Any], key: str) -> str | None:

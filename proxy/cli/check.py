@@ -103,11 +103,14 @@ async def _hermetic(
     case: dict[str, Any], past: str | None, own: list[str], internal: list[str]
 ) -> dict[str, Any]:
     """By the history in a source; where none is given by the mail alone, and nothing is stopped by tie."""
+    from datetime import UTC, datetime
+
     from classifier.reading.read import read_mail
-    from proxy.cli.batch import moment, verdict_json
+    from proxy.cli.batch import verdict_json
     from proxy.encoder import installed_ear
     from proxy.history.domains import hermetic_owner
     from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+    from proxy.history.moment import moment_of
     from proxy.history.sources import open_source
 
     mail = read_mail(case["raw"])
@@ -117,7 +120,7 @@ async def _hermetic(
         raise UsageError("Whose mailbox is it? Name your own address with --owner ADDR.")
     owner = hermetic_owner(own, internal)
     envelope = envelope_of(mail, case["rcpt"]) if is_outgoing(mail, owner, case["direction"]) else None
-    now = moment(case["as_of"], mail.date)
+    now = moment_of(case["as_of"], mail.date, datetime.now(UTC))
     async with await history_of(open_source(past) if past is not None else None, owner) as store:
         verdict = await judge_with(
             store,

@@ -3,7 +3,6 @@
 import asyncio
 from base64 import b64decode
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,11 +10,11 @@ from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
 from models.address import canonical
-from models.errors import UsageError
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
+from proxy.history.moment import moment_of
 from proxy.store.corrections import Said, said_of
 from proxy.store.letters import past_for
 from proxy.store.tastes import taste_of
@@ -31,7 +30,7 @@ async def check(
     owner = owner_of(settings)
     envelope = envelope_of(mail, rcpt) if is_outgoing(mail, owner, direction) else None
     people = people_of(mail, envelope)
-    now, said = _moment(as_of, mail.date, desk.clock()), Said()
+    now, said = moment_of(as_of, mail.date, desk.clock()), Said()
     if envelope is None:
         said = await said_of(desk.store, {canonical(p) for p in people}, own=owner.addresses, now=now)
     past = await past_for(
@@ -65,13 +64,3 @@ async def check(
     verdict = judge() if desk.ear is None else await asyncio.to_thread(judge)
     document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}
-
-
-def _moment(as_of: str | None, date: datetime | None, present: datetime) -> datetime:
-    if as_of is None:
-        return min(date, present) if date is not None else present
-    try:
-        given = datetime.fromisoformat(as_of)
-    except ValueError:
-        raise UsageError(f"{as_of!r} is no time; write it like 2024-05-31T14:00:00+02:00.") from None
-    return given if given.tzinfo else given.replace(tzinfo=present.tzinfo)
