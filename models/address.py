@@ -24,6 +24,7 @@ class Mailbox(Word):
         return self.name or self.address
 
 
+@lru_cache(maxsize=65536)
 def domain_of(address: str) -> str:
     """The domain, lower-cased; empty where there is none."""
     return address.rpartition("@")[2].lower().rstrip(".") if "@" in address else ""

@@ -20,6 +20,8 @@ class Tie(StrEnum):
     ESTABLISHED = "established"
     TRUSTED = "trusted"
 
+    __hash__ = str.__hash__  # an enumeration's own is slower, and ties are compared for everybody written to
+
     @property
     def rank(self) -> int:
         return _RANK[self]
@@ -44,6 +46,8 @@ class Owner(Word):
         """Of an internal domain or a subdomain of one. Own addresses are internal too."""
         if self.is_own(address):
             return True
+        if not self.internal_domains:
+            return False
         domain = domain_of(address)
         return any(domain == d or domain.endswith("." + d) for d in self.internal_domains)
 
@@ -182,6 +186,8 @@ class Past(Word):
 
     def introduction_of(self, address: str) -> Introduction | None:
         """The newest introduction of this person to the owner, or None."""
+        if not self.introductions:
+            return None
         who = canonical(address)
         found = [i for i in self.introductions if i.introduced == who and not i.by_owner]
         return max(found, key=lambda i: i.date, default=None)

@@ -8,6 +8,7 @@ from models.address import Mailbox
 from models.mail import Mail
 from models.past import Past, Tie
 
+_LIST_ID: Final = 300  # characters of its end
 SUBSCRIBED: Final = 3  # mailings and nothing else from a sender: the owner takes them
 _NATURES: Final = {
     Nature.BULK: "is bulk mail by its own header",
@@ -59,7 +60,7 @@ def _is_person(box: Mailbox) -> bool:
 
 def list_is_believed(mail: Mail, past: Past) -> bool:
     """List-Id with the list's own address in To or Cc (RFC 2919, 3), or a sender known from mailings only."""
-    list_id = re.search(r"<?([\w.+-]+)>?\s*$", mail.header("list-id") or "")
+    list_id = re.search(r"<?([\w.+-]{1,100})>?\s{0,9}$", (mail.header("list-id") or "")[-_LIST_ID:])
     name = list_id.group(1).lower() if list_id else ""
     post = (mail.header("list-post") or "").lower()
     for box in (*mail.to, *mail.cc):

@@ -41,7 +41,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         for m in (*mail.to, *mail.cc)
         if not past.owner.is_internal(m.address) and m.canonical not in listed and not is_list(m.address)
     )
-    people = tuple(a for a in seen if canonical(a) in {canonical(r) for r in envelope.recipients})
+    sent = {canonical(r) for r in envelope.recipients}
+    people = tuple(a for a in seen if canonical(a) in sent)
     if len(people) < CROWD:
         return
     yield Remark(

@@ -16,7 +16,7 @@ _NO_NAME: Final = words("help-no-names")
 _NO_NAMES: Final = frozenset(map(folded, _NO_NAME))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?")
 _CALLING: Final = re.compile(
-    r"(?:^|[\n.!?,:;–—-]\s*|\b(?:is|meet|with|copy|dear|hi|hello|hey|here's|and|for|to|mr|ms|mrs|dr)\s+)$",
+    r"(?:^|[\n.!?,:;–—-]\s{0,9}|\b(?:is|meet|with|copy|dear|hi|hello|hey|here's|and|for|to|mr|ms|mrs|dr)\s{1,9})$",
     re.IGNORECASE,
 )
 _CALLED: Final = re.compile(

@@ -8,7 +8,7 @@ from models.mail import Mail
 
 MAX_TEXT: Final = 4_000  # characters; a claim stands at the beginning
 _TITLE: Final = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Pastor|Father|Chef)\.?\s+)?"
-_WORD: Final = r"[A-ZÀ-Ý][\w'’-]+"
+_WORD: Final = r"[A-ZÀ-Ý][\w'’-]{1,40}"
 _NAME: Final = rf"(?P<name>{_TITLE}{_WORD}(?:\s+(?:(?:van|von|de|da|der)\s+)?{_WORD})?)"
 _PLACE: Final = r"(?:\s+(?:at|from|in|of|over at)\s+(?:the\s+)?[\w&' -]{1,30}?)?"
 _SAYS: Final = (

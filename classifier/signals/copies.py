@@ -33,7 +33,7 @@ _EMPTY: Final = frozenset({_NAME, _NUMBER, _ADDRESS, _BREAK})
 _PRIME: Final = 0x01000193
 _ENDS: Final = frozenset(".!?:;\n")
 _MINE: Final = frozenset({"i", "i'm", "i'd", "i've", "i'll"})
-_PIECE: Final = re.compile(r"https?://\S+|\S+@\S+|[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d.,:]*|[.!?:;\n]+")
+_PIECE: Final = re.compile(r"https?://\S+|\S{1,100}@\S+|[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d.,:]*|[.!?:;\n]+")
 _GREETING: Final = re.compile(
     r"\s*(?:(?:hi|hello|hey|dear|ciao|hallo|bonjour|hola|salut|good (?:morning|afternoon|evening|day)|morning"
     r"|greetings|sehr geehrte\w*|liebe\w*|guten \w+|ch[eè]re?s?|monsieur|madame)\b[^\n,:!?.–—]{0,60}[,:!.–—-]*"

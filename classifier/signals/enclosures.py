@@ -36,7 +36,7 @@ _SAID: Final = re.compile(
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now "
     rf")?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?: is)? (?:at|on|under|here)[: ]+(?:https?://|www\.|[\w.-]+\.[a-z]+/)"
-    rf"|^\s*{_CV} (?:attached|enclosed|below)\b",
+    rf"|^\s{{0,20}}{_CV} (?:attached|enclosed|below)\b",
     re.MULTILINE,
 )
 _NOT_SAID: Final = re.compile(
@@ -77,7 +77,9 @@ _OTHER_PAPERS: Final = re.compile(
 )
 _ITEM: Final = re.compile(r"(?m)^[ \t]*(?:[-*•·–+]|\d{1,2}[.)])[ \t]+\S.{0,80}$")
 # "Bosch, Siemens and Festo": names in a row.
-_NAME_IN_ROW: Final = r"(?:(?:the )?[A-ZÀ-Ý][\w&'’.-]*(?: (?:&|of|and Sons|[A-ZÀ-Ý][\w&'’.-]*)){0,3})"
+_NAME_IN_ROW: Final = (
+    r"(?:(?:the )?[A-ZÀ-Ý][\w&'’.-]{0,40}(?: (?:&|of|and Sons|[A-ZÀ-Ý][\w&'’.-]{0,40})){0,3})"
+)
 _ROW: Final = re.compile(
     rf"{_NAME_IN_ROW}(?:, {_NAME_IN_ROW})+,? (?:and|or|&) {_NAME_IN_ROW}|{_NAME_IN_ROW}(?:, {_NAME_IN_ROW}){{3,}}"
 )
@@ -108,7 +110,7 @@ def find_resume(mail: Mail) -> Enclosure | None:
 
 def says_asked(mail: Mail) -> bool:
     """Whether a mail says that its reader asked for it, or answers an advertisement. A claim, not proof."""
-    return bool(_AS_ASKED.search(mail.own_text))
+    return bool(_AS_ASKED.search(mail.own_text[:_MAX_TEXT]))
 
 
 def _attached(mail: Mail) -> Enclosure | None:
@@ -127,7 +129,7 @@ def _has_headings(part: Attachment) -> bool:
 
 def _said(mail: Mail) -> Enclosure | None:
     """The text says that a résumé comes with the mail."""
-    text = mail.own_text
+    text = mail.own_text[:_MAX_TEXT]
     if not _NAMED_SO.search(text):
         return None
     for match in _SAID.finditer(text):

@@ -14,7 +14,7 @@ MAX_TEXT: Final = 8_000  # characters
 _END: Final = 4  # last lines, where one signs
 # What stands under a name: a telephone, a page, a firm, a post, an address.
 _UNDER: Final = re.compile(
-    r"\+?\d[\d /().-]{5,}|https?://|www\.|\w+\.\w{2,}/|[|•·]|\b[\w.-]+@[\w.-]+|,\s*\w+|\b(?:Ltd|GmbH|Inc|LLC)\b"
+    r"\+?\d[\d /().-]{5,}|https?://|www\.|\w{1,60}\.\w{2,60}/|[|•·]|\b[\w.-]{1,64}@[\w.-]|,\s*\w+|\b(?:Ltd|GmbH|Inc|LLC)\b"
 )
 
 

@@ -14,9 +14,9 @@ def first_to(mail: Mail, envelope: Envelope, past: Past) -> tuple[str, ...]:
     to = [sent[m.canonical] for m in mail.to if m.canonical in sent and not past.owner.is_own(m.address)]
     people = [p for p in dict.fromkeys((*to, *blind(mail, envelope))) if not past.owner.is_internal(p)]
     introducers = {i.introducer for p in people if (i := past.introduction_of(p))}
-    firsts = tuple(p for p in people if _is_first(p, past) and not is_list(p) and not role_of(p))
+    firsts = {p: None for p in people if _is_first(p, past) and not is_list(p) and not role_of(p)}
     known = [p for p in people if canonical(p) not in introducers and p not in firsts]
-    return () if known else firsts
+    return () if known else tuple(firsts)
 
 
 def _is_first(person: str, past: Past) -> bool:

@@ -25,10 +25,10 @@ _BOOKING: Final = re.compile(
     r"(?i)\b(?:cal|calendly|calendar|meet|meetings|book|slots|demo|schedule)\.[\w-]+|/slots\b|/demo\b|/book\b"
 )
 _NOBODY: Final = re.compile(
-    r"(?i)\A\W*(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]*(?:there|sir|madam|"
+    r"(?i)\A\W{0,40}(?:hi|hello|hey|dear|good (?:day|morning|afternoon|evening))?[ ,]{0,9}(?:there|sir|madam|"
     r"sirs?(?: ?/ ?| or )(?:madam|ma'am)|respected sir\S*|everyone|team|colleagues?|neighbou?rs?|humans|"
     r"friends?|all|owner|"
-    r"hiring manager|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s*[,!:\n]"
+    r"hiring manager|(?:lovely|dear|esteemed|valued)\s\w+|to whom it may concern|friends, .{0,60})\s{0,9}[,!:\n]"
 )
 _BULK_SENDER: Final = re.compile(
     r"(?i)^(?:news|newsletters?|offers?|webmaster|updates?|alerts?|announce\w*|subscri\w*|lists?|mailer|deals|promo\w*|"
@@ -46,6 +46,7 @@ _REFERENCE: Final = re.compile(
     r"\s*(?:no\.?|nr\.?|number|#|:)?\s*[\w/-]*\d[\w/-]*\d"
 )
 _TAG: Final = re.compile(r"\s*(?:(?:re|fwd?):\s*)*(?:\[[^\]]{2,30}\]|\*[^*]{2,30}\*)", re.IGNORECASE)
+MAX_TEXT: Final = 20_000  # characters
 MANY: Final = 4  # links and pictures
 CROWD: Final = 8  # visible recipients from which a letter is written to nobody in particular
 SHORT: Final = 30  # words
@@ -58,12 +59,12 @@ def says_reply(mail: Mail) -> bool:
 
 def _closing_question(text: str) -> bool:
     """A few words and a question mark among the last sentences: "Shall we?", "Breakfast Thursday?"."""
-    return any(x.question and len(x.verbatim.split()) <= 6 for x in split(text)[-4:])
+    return any(x.question and len(x.verbatim.split()) <= 6 for x in split(text[-MAX_TEXT:])[-4:])
 
 
 def form(mail: Mail, owner: Owner) -> frozenset[str]:
     """The traits of form that a mail shows: names of rows in the table of weights."""
-    text = mail.own_text
+    text = mail.own_text[:MAX_TEXT]
     visible = (*mail.to, *mail.cc)
     traits = {
         "resume": bool(find_resume(mail) or any(_CURRICULUM.search(a.name) for a in mail.attachments)),
@@ -77,11 +78,11 @@ def form(mail: Mail, owner: Owner) -> frozenset[str]:
         "says-reply": says_reply(mail),
         "bulk-sender": bool(mail.sender and _BULK_SENDER.search(mail.sender.address)),
         "list-tag": bool(_TAG.match(mail.subject)),
-        "many-links": len(re.findall(r"https?://|www\.|\[IMAGE\]", mail.text[:20_000])) >= MANY,
+        "many-links": len(re.findall(r"https?://|www\.|\[IMAGE\]", mail.text[:MAX_TEXT])) >= MANY,
         "quotes-someone": any(z.kind is ZoneKind.QUOTE for z in mail.zones),
         "office-name": bool(mail.sender and _OFFICE.search(mail.sender.name)),
         "reference": bool(_REFERENCE.search(f"{mail.subject}\n{text}")),
-        "closing-question": _closing_question(text),
+        "closing-question": _closing_question(mail.own_text),
         "opening-question": any(x.question for x in split(text)[1:3]),
         "bare-name": bool(re.match(r"\s*[A-Z][a-z]+(?:,| ?[-–—]) ?[\w\n]", text)),
         "short": len(text.split()) < SHORT,

@@ -42,7 +42,7 @@ _TOLD: Final = re.compile(
 _DESCRIBED: Final = re.compile(
     r"\b(?:who|[Ss]he|[Hh]e|[Tt]hey)(?:['’](?:s|ll|d)| is| has| runs| knows| bought| buys| used| was| did| might| may"
     r"| would| will| can| looks| sells| teaches| works| handles| edits| organi[sz]es| owns)\b"
-    r"|\+?\d[\d /-]{6,}|\S+@\S+|\b(?:at|from|of) (?:the )?[A-ZÀ-Ý]\w+"
+    r"|\+?\d[\d /-]{6,}|\S{1,64}@\S|\b(?:at|from|of) (?:the )?[A-ZÀ-Ý]\w+"
     r"|\b(?:my|our|an old|a good) (?:\w+ )?(?:friend|colleague|cousin|neighbou?r|sister|brother|wife|husband|aunt|uncle"
     r"|editor|boss|teacher)\b"
 )

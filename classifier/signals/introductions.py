@@ -61,7 +61,7 @@ _GOOD_WORD = _any(
     rf"\b(?:i|we) (?:trust|like|liked|rate) {_THEM}\b",
     rf"\b(?:known|know) {_THEM} (?:since|for|well|from)\b|\bwhom i(?:'ve| have) known\b",
     r"\bfriends? of (?:mine|ours)\b",
-    r"(?:^|[.!\n]\s*|please )meet (?:my|this|him|her|(?-i:[A-Z]))",
+    r"(?:^|[.!\n]\s{0,9}|please )meet (?:my|this|him|her|(?-i:[A-Z]))",
 )
 # A good word is said of a person, not of a report or a plan.
 _OF_SOMEBODY = _any(
@@ -69,7 +69,7 @@ _OF_SOMEBODY = _any(
 )
 _DOUBTED = _any(r"\bif\b", r"\b(?:not|never|n't|yet to) (?:met|know|heard of|sure)\b")
 _WRITER = re.compile(
-    r"^[>\s*]*(?:from|von|de|da|van|fr[åa]n|fra|lähettäjä|od|mittente|expéditeur|remitente)\s*:\s*\**\s*([^<\[(\n]*?)\s*[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
+    r"^[>\s*]{0,40}(?:from|von|de|da|van|fr[åa]n|fra|lähettäjä|od|mittente|expéditeur|remitente)\s{0,9}:\s{0,9}\*{0,9}\s{0,9}([^<\[(\n]{0,200}?)\s{0,9}[<\[(](?:mailto:)?([^\s<>\[\]()@]+@[\w.-]+)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SHORT = 500  # characters within which most introductions stay

@@ -46,6 +46,7 @@ _INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")  # "S, could you": an initial 
 _FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
 
 
+@lru_cache(maxsize=2048)
 def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
     """The words, folded, by which a text may name this person: of the display name, else of the local part.
 

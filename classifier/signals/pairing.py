@@ -82,7 +82,7 @@ _OF_THEM: Final = re.compile(
 )
 _BETWEEN: Final = r"(?:\s*(?:/|<>|<->|[×x+&|–—-]|->|,|:|\.|\bmeets?\b|\bthis is\b|\band\b|\bfor\b)\s*)+"
 # Beside these signs the unknown one is the reader, under a name that no address gives away.
-_BESIDE: Final = re.compile(r"[^\W\d_]{2,} (?:<>|<->|↔) TWO\b|\bTWO (?:<>|<->|↔) [^\W\d_]{2,}")
+_BESIDE: Final = re.compile(r"[^\W\d_]{2,40} (?:<>|<->|↔) TWO\b|\bTWO (?:<>|<->|↔) [^\W\d_]{2,}")
 _LEADING: Final = re.compile(r"^TWO(?:$| ?[(,:–—-]| (?:from|with|for|at|of|the|who|in|on)\b)")
 _NAMED: Final = re.compile(r"(?i)\b(?:meet|introducing|introduction|intro|connecting you)\b.{0,12}\bTWO\b")
 _ROUTINE: Final = re.compile(

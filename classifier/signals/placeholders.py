@@ -81,13 +81,14 @@ _BLANK_GREETING: Final = re.compile(
     r"[ \t]*[,!:;–—.\n-])", re.M,
 )  # fmt: skip
 _CODE: Final = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?</(?:pre|code)>", re.S | re.M
+    r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?(?:</(?:pre|code)>|\Z)",
+    re.S | re.M,
 )
 _QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»\n]{2,300}[\"”“»]")
 # "[Team] Minutes": a tag in front of a subject is a way of sorting mail, no blank.
 _TAGS: Final = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg)\s*:\s*|\[[^\[\]]{1,30}\]\s*)+", re.IGNORECASE)
 _PROGRAM: Final = re.compile(
-    r"</\w+>|^\s*(?:def|class|import|from \w+ import|function|const|let|var|public|private|return|SELECT"
+    r"</\w+>|^\s{0,40}(?:def|class|import|from \w+ import|function|const|let|var|public|private|return|SELECT"
     r"|INSERT INTO|#include|curl|GET|POST|PUT)\b.*$"
     r"|[;{]\s*$|=> |\(\) ?\{|std::|\$\(",
     re.MULTILINE,

@@ -68,6 +68,7 @@ _VOCATIVE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def role_of(address: str) -> str | None:
     """What a role mailbox is for ("jobs", "sales", "office" …), or None for a person's address."""
     local = address.rpartition("@")[0].lower().partition("+")[0]
@@ -96,11 +97,13 @@ def may_ask(person: str, ask: Ask, past: Past) -> bool:
     return any(i.who == who and ask in i.asks for i in past.invitations)
 
 
+@lru_cache(maxsize=8192)
 def takes_applications(address: str) -> bool:
     """A mailbox or system that résumés belong in: jobs@, info@, an applicant tracking system."""
     return role_of(address) in ("jobs", "office") or bool(_APPLICATION_SYSTEMS.search(domain_of(address)))
 
 
+@lru_cache(maxsize=8192)
 def is_list(address: str) -> bool:
     """Whether an address looks like a mailing list's: it is nobody (etiquette, readings)."""
     return bool(_LIST_ADDRESS.search(address.lower()))

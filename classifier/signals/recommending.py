@@ -17,7 +17,7 @@ from models.word import Word
 MAX_TEXT: Final = 4_000  # characters; a good word is short
 MAX_NAMED: Final = 5  # addresses in a text
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+\b")
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 class Recommended(Word):

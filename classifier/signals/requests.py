@@ -18,6 +18,7 @@ from models.finding import Ask, AskSpan
 from models.mail import Mail
 
 _CERTAINTY: Final = 0.7  # where the letter's words tell the kind plainly
+_MAX_TEXT: Final = 30_000  # characters; what is longer is a document
 _UNTOLD: Final = 0.6  # where they do not
 _PLAIN: Final = 2  # groups of words of one kind that tell it plainly
 _FEW: Final = 4  # words; "All well?" is a greeting
@@ -26,6 +27,8 @@ _ERRAND: Final = 0.75  # errands' words that together make an errand of the lett
 
 def find_request(mail: Mail) -> AskSpan | None:
     """The plainest request of a letter to its reader, its kind told by what the letter speaks of; or None."""
+    if len(mail.own_text) > _MAX_TEXT:
+        return None
     sentences = split(mail.own_text)
     if not 0 < len(sentences) <= 60 or is_errand(sentences, mail.subject):
         return None

@@ -10,10 +10,10 @@ from typing import Final
 from classifier.phrases import sections, words
 
 _BREAK: Final = re.compile(
-    r"""[.!?…]+["'”’)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
+    r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
 )
 _WORD: Final = re.compile(
-    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![^\W_])[eèéêëEÈÉÊË]-(?=[mM][aA][iI][lL])"  # "e-mail" is one word
     r"|[^\W_]+(?:['’´][^\W_]+)*"
     # A hyphen inside a word parts it; only a dash that stands alone is kept.

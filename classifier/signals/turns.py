@@ -1,11 +1,14 @@
 """Turns of phrase that rules listen for: thin acquaintance, pressure, rewards, hollow offers, thanks."""
 
 from functools import cache
+from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import split
 from models.word import Word
+
+_MAX_TEXT: Final = 30_000  # characters: a letter says so in its first pages
 
 
 class Turn(Word):
@@ -20,7 +23,7 @@ def find_turns(text: str, name: str) -> tuple[Turn, ...]:
     """The sentences of a text that hold a turn of this name, a section of turns.txt. Never raises."""
     return tuple(
         Turn(quote=s.quote(s.place(hits[0].start)), start=s.start, end=s.end)
-        for s in split(text)
+        for s in split(text[:_MAX_TEXT])
         if (hits := _phrases(name).find(s.plain))
     )
 
