@@ -52,7 +52,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     yield Remark(
         message=f"Your résumé ({resume.name_or_quote}) goes to {who}, {because}.",
         advice="Leave it out and ask one question about their work; send it when they ask for it.",
-        quote="" if resume.name_or_quote in {a.name for a in mail.attachments} else resume.name_or_quote,
+        quote=resume.name_or_quote if resume.name_or_quote in " ".join(mail.own_text.split()) else "",
         certainty=resume.certainty,
         people=early,
     )

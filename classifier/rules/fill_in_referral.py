@@ -36,7 +36,11 @@ _ABOUT: Final = re.compile(
     r"|look at (?:this|what)|can you believe|(?:awful|dreadful|terrible|silly|cheeky|spam|scam|nonsense|funny|lazy"
     r"|ghastly|chain letter|tasteless|cringe\w*|horrible|shameless)|"
     r"never (?:send|write|use)|not to (?:send|write|use)|(?:your|the) (?:opinion|view)|bad example|got this"
-    r"|received this|(?:he|she|they|somebody|someone) (?:wants|wanted|asked|asks|expects|sent) (?:me|us))\b"
+    r"|received this|(?:came|went|sent|goes|arrived) (?:round )?in (?:your|my|his|her) name|hacked|phish\w*|forged|fake"
+    r"|suspicious|virus|(?:is|was) (?:this|it) (?:really )?(?:from )?you|did you (?:really )?(?:send|write) (?:this|it)"
+    r"|(?:have|did)n['’]t click\w*|(?:got|broken?) into your (?:mail|account|e-?mail)|beware|watch out"
+    r"|do(?:n['’]t| not) (?:click|open|answer)|(?:he|she|they|somebody|someone)"
+    r" (?:wants|wanted|asked|asks|expects|sent) (?:me|us))\b"
 )
 _UNPRAISED: Final = 0.76  # nobody is praised in it, but it refers
 

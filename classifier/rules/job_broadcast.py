@@ -28,6 +28,7 @@ from classifier.signals.names import names_of
 from classifier.signals.recipients import blind, shown, takes_applications
 from classifier.signals.runs import in_dialogue, near_copies, written_to
 from classifier.signals.sentences import plain_words
+from classifier.signals.subjects import seeks_work
 from models.address import canonical
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
@@ -36,6 +37,7 @@ from models.past import Past, Tie
 SEVERAL: Final = 3
 _SHORT_SUBJECT: Final = 6  # words: "Al Poe, welder, free from June"
 _SURER: Final = 0.1
+_SOUGHT: Final = 0.8  # a subject that seeks a post
 
 
 @outgoing()
@@ -48,12 +50,13 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         return
     resume = find_resume(mail)
     job = max((s for s in find_asks(mail) if s.ask is Ask.JOB), key=lambda s: s.certainty, default=None)
-    if resume is None and job is None:
+    sought = seeks_work(mail)
+    if resume is None and job is None and not sought:
         return
     what = (
         f"Your résumé ({resume.name_or_quote})"
         if resume
-        else f"Your ask for work (“{job.quote if job else ''}”)"
+        else f"Your ask for work (“{job.quote if job else sought}”)"
     )
     first = shown(mail, people[0], past.relation(people[0]).name)
     to = (
@@ -61,13 +64,13 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         if gone
         else (f"blind to {len(people)} people, {first} among them")
     )
-    sure = max(resume.certainty if resume else 0.0, job.certainty if job else 0.0)
+    sure = max(resume.certainty if resume else 0.0, job.certainty if job else 0.0, _SOUGHT if sought else 0.0)
     yield Remark(
         message=f"{what} goes {to}.",
         advice="Choose one whose work you know, and write to that one about it, without the résumé.",
-        quote=job.quote if job else "",
+        quote=job.quote if job else sought,
         certainty=min(1.0, sure + _SURER) if _names_oneself(mail) else sure,
-        ask=Ask.JOB if job else None,
+        ask=Ask.JOB if job or sought else None,
         people=people,
     )
 

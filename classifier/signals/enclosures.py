@@ -6,7 +6,7 @@ from typing import Final
 
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import Sentence, split
-from models.mail import Attachment, Mail
+from models.mail import Attachment, Mail, ZoneKind
 from models.word import Word
 
 _NAME: Final = re.compile(
@@ -26,7 +26,7 @@ _WHOSE: Final = (
     r"(?:(?:my|his|her|the|our|a|our son's|my son's|my daughter's) (?:(?:full|latest|updated"
     r"|current|short|brief|detailed|new|complete) )?)?"
 )
-_CV: Final = r"(?:cv|c\.v\.|resum(?:e|é)|résumé|curriculum(?: vitae)?)"
+_CV: Final = r"(?:cv|c\.v\.|resum(?:e|é)|résumé|curriculum(?: vitae)?|lebenslauf)"
 _NAMED_SO: Final = re.compile(_CV, re.IGNORECASE)
 _SAID: Final = re.compile(
     rf"(?i)\b(?:attach(?:ed|ing)?|enclos(?:ed|ing|e)|includ(?:ed|ing)|send(?:ing)?|append(?:ed|ing)?"
@@ -34,7 +34,7 @@ _SAID: Final = re.compile(
     rf"here comes|below is|see)\b(?: you| find| can find| herewith| here| to this (?:e-?mail|mail)| with "
     rf"this| please find| you will find| is| also| below| attached| of)*[: ]+{_WHOSE}{_CV}\b"
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?:\s+(?:is|are|can be found|comes|goes))?\s+(?:also |here |now "
-    rf")?(?:attached|enclosed|below|herewith|included|along|with this|in the attachment|here)"
+    rf")?(?:attached|enclosed|below|underneath|beneath|herewith|included|along|with this|in the attachment|here)"
     rf"|\b(?:my|his|her) (?:\w+ )?{_CV}(?: is)? (?:at|on|under|here)[: ]+(?:https?://|www\.|[\w.-]+\.[a-z]+/)"
     rf"|^\s{{0,20}}{_CV} (?:attached|enclosed|below)\b",
     re.MULTILINE,
@@ -49,9 +49,17 @@ _HEADING: Final = re.compile(
     r"|references|languages|publications|honou?rs(?: and awards)?|awards|"
     r"curriculum vitae|r[eé]sum[eé]|personal details|berufserfahrung|ausbildung|kenntnisse)\W{0,4}$"
 )
+# "Languages: French, Danish", "2011-2016 Head cook, Lyon": a résumé's lines that are no headings.
+_LABELLED: Final = re.compile(
+    r"(?im)^\W{0,4}((?:work |professional )?experience|education|(?:key )?skills|qualifications|certificates?|languages"
+    r"|references|employment|hobbies|interests|date of birth|nationality):[ \t]+\S"
+)
+_YEARS: Final = re.compile(
+    r"(?m)^\W{0,4}(?:19|20)\d\d ?(?:[-–—/]|to|bis) ?(?:(?:19|20)\d\d|today|now|present)\b"
+)
 _AS_ASKED: Final = re.compile(
-    r"(?i)\b(?:as|like) (?:you )?(?:asked|requested|promised|agreed|discussed|wanted|wished)\b|\byou "
-    r"(?:asked|wanted) (?:me )?(?:for|to send)\b|"
+    r"(?i)\b(?:as|like) (?:you )?(?:asked|requested|promised|agreed|discussed|wanted|wished)\b"
+    r"(?! (?:nothing|none|no)\b)|\byou (?:asked|wanted) (?:me )?(?:for|to send)\b|"
     r"\b(?:on|at|per|upon|by) your request\b|\bthat you (?:asked|requested)\b|\bin (?:response|reply"
     r"|answer) to (?:your|the) (?:ad|advert|advertisement|posting|job|vacancy|opening)\b|"
     r"\bapplication for (?:the|your) (?:advertised|posted|open|vacant)\b|\b(?:your|the) (?:ad|advert"
@@ -146,8 +154,11 @@ def _said(mail: Mail) -> Enclosure | None:
 
 
 def _in_body(mail: Mail) -> Enclosure | None:
-    headings = [m.group().strip() for m in _HEADING.finditer(mail.own_text)]
-    if len({h.lower() for h in headings}) >= 3:
+    text = f"{mail.own_text}\n{mail.zone_text(ZoneKind.SIGNATURE)}"  # what stands under the name
+    headings = [m.group().strip() for m in _HEADING.finditer(text)]
+    labels = [m.group(1) for m in _LABELLED.finditer(text)]
+    dated = len(_YEARS.findall(text)) > 1
+    if headings and len({h.lower() for h in (*headings, *labels)}) + dated >= 3:
         return Enclosure(kind="resume", name_or_quote=headings[0], certainty=0.8)
     return None
 

@@ -23,7 +23,9 @@ _ANYBODY: Final = re.compile(
     r"ladies|gentlemen|team|folks|there|owners?|founders?|readers?|partners?|customers?|clients?|recruiters?|"
     r"hiring|managers?|professionals?|contacts?|network|neighbou?rs?|members?|parents?|guys|people|humans?|world|"
     r"editors?|professors|doctors|investors?|entrepreneurs?|bloggers?|webmasters?|you|yous|lot|distinguished|"
-    r"committee|board|officer|employers?|supporters?|subscribers?|candidates?|students?|teachers?|artists?|musicians?)\b",
+    r"committee|board|officer|"
+    r"(?:[a-z-]+ ){0,2}(?:manager|purchaser|buyer|proprietor|importer|distributor|retailer|supplier|donor)"
+    r"(?=\s*(?:[,!:.]|$))|employers?|supporters?|subscribers?|candidates?|students?|teachers?|artists?|musicians?)\b",
     re.IGNORECASE,
 )
 _WHOM: Final = re.compile(r"^\W*(?:to whom it may|respected sir|sirs?[,/ ]|dear sirs)", re.IGNORECASE)

@@ -47,6 +47,8 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         (("<",), r"(?<![\w<])<(?:your|insert|enter) [\w ]{2,30}>", re.I, 0.92),
         (("<<",),
          rf"(?<![\w<])<< ?(?:(?:{_SLOT}|your|their|the|insert|enter|x)(?: |_|-|/)?){{1,4}} ?>>(?!\d)", re.I, 0.93),
+        # <<PROGRAMME>>, <<ROOM NUMBER>>: in capitals it is no enclosure
+        (("<<",), r"(?<![\w<])<< ?[A-Z][A-Z_ -]{2,30} ?>>(?!\d)", 0, 0.85),
         # A mail program marks an enclosure so too (<<minutes.doc>>), so that other words are less sure.
         (("<<",), r"(?<![\w<])<<[^<>\n;|(){}=\".:\d]{1,40}>>(?!\d)", 0, 0.6),
         # Dear NAME, Hi FIRSTNAME, Dear XXX, Hi ___

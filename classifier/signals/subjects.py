@@ -14,6 +14,13 @@ _CARRIED: Final = frozenset(
     {"cv", "resume", "resumee", "résumé", "curriculum", "vitae", "profile", "application", "available"}
 )
 _FEW: Final = 7  # words
+# "Diesel mechanic seeking berth", "Cook looking for a place": a subject that seeks work for its writer.
+_SEEKS: Final = re.compile(
+    r"(?i)\b(?:seek(?:s|ing)|looking for|look for|in search of|searching for|available for)\s+(?:(?:an?|any|new|the|my"
+    r"|(?:full|part)[- ]?time|first|next|seasonal|summer|winter|permanent|immediate)\s+){0,3}(?:berth|position|post"
+    r"|place|employment|work|job|placement|situation|engagement|contract|apprenticeship|internship|traineeship|assignment"
+    r"|shifts)\b|\b(?:position|post|berth|job|work|employment)\s+(?:sought|wanted)\b"
+)
 
 
 def broadcast_subject(mail: Mail) -> str:
@@ -35,3 +42,13 @@ def broadcast_subject(mail: Mail) -> str:
     beside = words("subjects", "chance-beside") | words("subjects", "rank") | fields
     chance = {"opportunity", "opportunities"}
     return "chance" if chance & set(rest) and all(p in beside or p in chance for p in rest) else ""
+
+
+def seeks_work(mail: Mail) -> str:
+    """The subject where it seeks work for the writer; "" where not. A place for an event or a thing is none."""
+    trade = words("roles") | words("subjects", "post")
+    if not _SEEKS.search(mail.subject) or re.match(r"(?i)\s*(?:re|fwd?|aw|wg)\s*:", mail.subject):
+        return ""
+    said = {folded(p) for p in _PART.findall(mail.subject)}
+    names = names_of(mail.sender) if mail.sender else frozenset[str]()
+    return mail.subject.strip() if said & (trade | names) else ""
