@@ -81,7 +81,7 @@ def _no_accounts(tables: dict[str, Any]) -> None:
 
 MISTAKES: list[tuple[Callable[[dict[str, Any]], None], str]] = [
     (_unknown, r"listen\.prot.*unknown.*'port'"),
-    (_wrong_type, r"listen\.port.*integer"),
+    (_wrong_type, r"listen\.port.*whole number"),
     (_not_loopback, r"allow_remote"),
     (_no_password, r"password_command"),
     (_no_host, r"smtp\.host.*missing"),
