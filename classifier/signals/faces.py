@@ -5,12 +5,14 @@ from functools import cache
 from typing import Final
 
 from classifier.signals.claims import claimed_names
+from classifier.signals.names import names_of
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.selves import find_turned
-from classifier.signals.sentences import split
+from classifier.signals.sentences import folded, split
 from models.mail import Mail, ZoneKind
 
 MAX_TEXT: Final = 8_000  # characters
+_NAME_WORDS: Final = 4  # of a line at the end that may be a name
 _END: Final = 4  # last lines, where one signs
 # What stands under a name: a telephone, a page, a firm, a post, an address.
 _UNDER: Final = re.compile(
@@ -29,8 +31,22 @@ def says_who(mail: Mail) -> bool:
 
 
 def says_how(mail: Mail) -> bool:
-    """Whether it tells how its writer comes to write, or takes up something of the reader's. Never raises."""
-    return bool(find_turned(mail).reader or claimed_names(mail)) or _hears("how", mail.own_text[:MAX_TEXT])
+    """Whether it tells how its writer comes to write, or takes up something of the reader's. Never raises.
+
+    In a letter that nobody signed, taking up what is the reader's tells nothing of how one came upon it.
+    """
+    taken_up = bool(find_turned(mail).reader) and is_signed(mail)
+    return taken_up or bool(claimed_names(mail)) or _hears("how", mail.own_text[:MAX_TEXT])
+
+
+def is_signed(mail: Mail) -> bool:
+    """Whether a letter names its writer anywhere in its text or under it: by a name, or a line at its end."""
+    text = f"{mail.own_text[:MAX_TEXT]}\n{mail.zone_text(ZoneKind.SIGNATURE)}"
+    said = {folded(w) for w in re.findall(r"[^\W\d_]+", text)}
+    if mail.sender is None or said & names_of(mail.sender):
+        return True
+    last = text.strip().splitlines()[-1:]
+    return bool(last) and len(last[0].split()) <= _NAME_WORDS and last[0].strip()[-1:] not in "?!"
 
 
 def _is_under(line: str) -> bool:
