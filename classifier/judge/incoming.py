@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from classifier.hearing import Ear, listen
+from classifier.hearing import Ear, listen, shipped
 from classifier.judge import reasons
 from classifier.judge.belonging import kept_by_tie, kept_unread
 from classifier.judge.case import Case, Opinion
@@ -57,7 +57,7 @@ def opened(mail: Mail, past: Past, ear: Ear | None = None) -> Case | None:
     who = canonical(mail.sender.address)
     if not past.relation(who).stranger or kept_by_tie(past, who) or not is_english(mail.own_text):
         return None
-    return Case(mail if ear is None else listen(mail, ear), past, past.relation(who), FILE_ABOVE)
+    return Case(listen(mail, ear or shipped()), past, past.relation(who), FILE_ABOVE)
 
 
 def learnable(mail: Mail, past: Past, ear: Ear | None = None) -> Lesson | None:
@@ -100,8 +100,7 @@ def _by_tie(case: Case, ear: Ear | None) -> Opinion:
         return Opinion(Disposition.KEEP, 0.2, reason, rule="other-language")
     if tie is not Tie.VOUCHED and case.past.thread.owner_wrote and case.relation.refused is None:
         return kept(case, find_wants(mail), _LEAST, "writes in a thread that you write in")
-    if ear is not None:
-        case = replace(case, mail=listen(mail, ear))
+    case = replace(case, mail=listen(mail, ear or shipped()))
     return weigh_introduced(case) if tie is Tie.VOUCHED else weigh_stranger(case)
 
 

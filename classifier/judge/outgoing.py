@@ -34,15 +34,16 @@ def judge_outgoing(
 ) -> OutgoingVerdict:
     """The verdict on an outgoing mail. Never raises, and doubt never stops a mail.
 
-    `ear` is the model that hears what the mail asks, the shipped core where None.
+    `ear` is the model that hears what the mail asks; where None, the phrases alone are believed: the core
+    hears too much in the mail of people who write to strangers for good reasons (docs/model-card.md).
     """
     if exempt := _exemption(mail, envelope, past):
         return _verdict(envelope, past, (), exempt)
     if mail.unreadable:
         return _verdict(envelope, past, (_unreadable(mail),), "")
     english = is_english(mail.own_text)
-    if ear is not None and english:
-        mail = listen(mail, ear)
+    if english:
+        mail = listen(mail, ear) if ear is not None else mail
     findings: list[Finding] = []
     for rule in rules():
         if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:

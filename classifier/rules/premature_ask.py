@@ -53,7 +53,9 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     unusual = find_request(mail) if not asks else None
     if unusual:
         asks = (unusual,)
-    cold = find_cold_asks(mail) or asks
+    # Whoever answers a letter talks of what it was about: there only what is plainly asked counts.
+    answers = any(not past.owner.is_own(who) for who in past.thread.people)
+    cold = asks if answers or unusual else find_cold_asks(mail)
     for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}
         for span, to_strangers in _ranked(kind, cold, asks):
@@ -69,9 +71,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 yield _remark(mail, past, kind, group)
 
 
-def _ranked(
-    kind: Ask, cold: Sequence[AskSpan], asks: Sequence[AskSpan]
-) -> Iterator[tuple[AskSpan, bool]]:
+def _ranked(kind: Ask, cold: Sequence[AskSpan], asks: Sequence[AskSpan]) -> Iterator[tuple[AskSpan, bool]]:
     """The asks of a kind, the surest first, and whether they are those put to people who hardly know you."""
     for spans, to_strangers in ((cold, True), (asks, False)):
         for span in sorted((s for s in spans if s.ask is kind), key=lambda s: -s.certainty):

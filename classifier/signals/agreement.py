@@ -47,6 +47,7 @@ _ROWS: Final = (
 _ROW: Final = {kind: place for place, row in enumerate(_ROWS) for kind in row}
 _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named beside it from here
 _LEAST: Final = 0.3  # what is less sure is not an ask
+_PLAIN: Final = 0.85
 _FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
 _QUOTE: Final = 200  # characters
@@ -125,6 +126,8 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
     for span in (faint,) if faint else spans:
         total = weights.bias + weights.ask * _odds(span.certainty) + weights.cold * heard.cold
         certainty = round(1 / (1 + exp(-max(min(total, 30.0), -30.0))), 2)
+        if span.certainty >= _PLAIN:  # asked in so many words: the letter around it takes nothing from that
+            certainty = max(certainty, span.certainty)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
     return tuple(found)

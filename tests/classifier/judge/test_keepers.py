@@ -31,9 +31,12 @@ async def test_who_belongs_is_never_filed(part: str) -> None:
     assert count["unsure"] <= 0.06 * len(mine), count
 
 
-async def test_without_the_call_the_same_letters_are_not_all_kept() -> None:
-    """It is the owner's own call that keeps them, not their words."""
-    answers = [c for c in cases() if c["family"] == "call"]
-    assert len(answers) >= 12
-    alone = Counter([await judged({**c, "past": []}) for c in answers])
-    assert alone["file"] + alone["unsure"] >= 0.5 * len(answers), alone
+async def test_without_the_call_an_answer_to_it_is_an_ask_like_any_other() -> None:
+    """It is the owner's own call that keeps an applicant, not the words."""
+    called = next(c for c in cases() if c["family"] == "call")
+    body = (
+        "Dear all, I am looking for work as an apprentice and would be glad if you hired me from March. "
+        "Please find my CV attached; I can come for an interview any day.\n\nJoost"
+    )
+    alone = {**called, "past": [], "mail": {**called["mail"], "subject": "apprentice", "body": body}}
+    assert await judged(alone) != "keep"

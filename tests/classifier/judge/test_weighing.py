@@ -7,6 +7,7 @@ from classifier.phrases import sections
 from classifier.signals.form import form
 from classifier.signals.wants import KINDS
 from models.finding import Ask
+from models.heard import Heard
 from models.past import Owner
 from tests.classifier.judge.letters import letter
 
@@ -41,8 +42,16 @@ def test_the_traits_of_form_are_rows_or_conditions() -> None:
 
 def test_nothing_found_is_kept_and_one_sure_ask_alone_is_filed() -> None:
     assert weigh([]).probability < UNSURE_ABOVE
-    assert weigh([Sign("introduction", 0.92)]).probability >= FILE_ABOVE
-    assert weigh([Sign("introduction", 0.55)]).probability < FILE_ABOVE
+    neither = Heard(ear="core", cold=0.0)  # a model that has no opinion of the letter
+    assert weigh([Sign("introduction", 0.92)], neither).probability >= FILE_ABOVE
+    assert weigh([Sign("introduction", 0.55)], neither).probability < FILE_ABOVE
+
+
+def test_a_model_can_speak_for_an_oblique_letter_and_against_a_loud_one() -> None:
+    loud = [Sign("job", 0.9), Sign("vendor", 0.9)]
+    assert weigh([], Heard(ear="core", cold=9.0)).probability >= FILE_ABOVE
+    assert weigh(loud, Heard(ear="core", cold=0.0)).probability >= FILE_ABOVE
+    assert weigh(loud, Heard(ear="core", cold=-9.0)).probability < FILE_ABOVE
 
 
 def test_more_of_the_same_adds_less_than_the_first() -> None:
