@@ -51,7 +51,7 @@ class Index:
     def _forget(self) -> None:
         """What is remembered holds for the phrases there are. (New tables: a thread may read the old ones.)"""
         self._words: dict[str, _Meets] = {}
-        self._sentences: dict[str, dict[int, set[int]]] = {}
+        self.sentences: dict[str, dict[int, set[int]]] = {}  # what `candidates` remembers
 
     def add(self, sources: Iterable[str]) -> int:
         """Take in one detector's phrases; its number."""
@@ -96,11 +96,11 @@ class Index:
 
     def candidates(self, plain: str) -> dict[int, set[int]]:
         """By detector, the numbers of the phrases that this sentence can hold; all ask it in turn."""
-        known = self._sentences
+        known = self.sentences
         found = known.get(plain)
         if found is None:
             if len(known) >= _KNOWN_SENTENCES:
-                known = self._sentences = {}
+                known = self.sentences = {}
             found = known[plain] = self._candidates(plain)
         return found
 

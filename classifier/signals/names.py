@@ -42,7 +42,6 @@ TITLES: Final = frozenset(
 _ROLES: Final = words("introducing", "no-persons")
 _GREETINGS: Final = words("introducing", "no-given-names")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž]")
-_INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")  # "S, could you": an initial that is turned to
 _FULL: Final = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+) (?:[A-Z]\. |van |von |de |da |der )*([A-ZÀ-Þ][\w'’-]+)")
 
 
@@ -132,9 +131,7 @@ def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
 
 def _may_name(sentence: Sentence, names: frozenset[str]) -> bool:
     starts = _starts(names)
-    return not starts.isdisjoint(sentence.beginnings) or any(
-        folded(letter) in starts for letter in _INITIAL.findall(sentence.plain)
-    )
+    return not (starts.isdisjoint(sentence.beginnings) and starts.isdisjoint(sentence.initials))
 
 
 @lru_cache(maxsize=64)

@@ -54,7 +54,10 @@ class Phrases:
 
     def find(self, plain: str) -> list[Hit]:
         """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
-        candidates = INDEX.candidates(plain).get(self._number)
+        known = INDEX.sentences.get(
+            plain
+        )  # (asked of every sentence by every detector: no call more than needed)
+        candidates = (INDEX.candidates(plain) if known is None else known).get(self._number)
         if not candidates:
             return []
         hits = [

@@ -19,6 +19,7 @@ _WORD: Final = re.compile(
     # A hyphen inside a word parts it; only a dash that stands alone is kept.
     r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
 )
+_INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")
 BEGINNING: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
 _KNOWN_WORDS: Final = 20_000  # words whose plain form is remembered
 _ACCENTS: Final = str.maketrans("àáâäãåèéêëìíîïòóôöõùúûüçñ’´`", "aaaaaaeeeeiiiiooooouuuucn'''")
@@ -54,6 +55,11 @@ class Sentence:
     def beginnings(self) -> frozenset[str]:
         """The first three letters of each of its words, without accents, but of words of one letter."""
         return frozenset(folded(word[:BEGINNING]) for word in self.plain.split() if len(word) > 1)
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """Single letters that may stand for a name that is turned to: "S, could you"."""
+        return frozenset(map(folded, _INITIAL.findall(self.plain)))
 
     @property
     def question(self) -> bool:
