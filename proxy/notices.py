@@ -23,6 +23,7 @@ from proxy.store.database import Store
 
 COMMAND_SECONDS = 10.0
 MAIL_SECONDS = 60.0
+LATER = (60.0, 600.0, 3600.0)  # pauses after which the service tries again what could not be told
 _TOLD = "notice.warned.{}"  # fact: when an account was last sent a notice mail about a warning
 _SHOWN = 10  # recipients named in a notice
 
@@ -69,17 +70,31 @@ _HEADLINES = {
 }
 
 
-async def tell(notice: Notice, *, settings: Settings, store: Store, journal: Journal, now: datetime) -> str:
+async def tell(
+    notice: Notice,
+    *,
+    settings: Settings,
+    store: Store,
+    journal: Journal,
+    now: datetime,
+    again: Sequence[float] = (),
+) -> str:
     """Tell the user. Answers what carried it: "command", "desktop", "mail" or "" (nothing). Never raises.
 
     Every notice runs `notify_command`; without one the desktop is told, and without a desktop the account's
-    inbox gets a notice mail, for warnings one a day at most. What nothing carries is in the lists still.
+    inbox gets a notice mail, for warnings one a day at most. What nothing carries is in the lists still. What
+    failed is tried once more after each of the pauses in `again` (seconds).
     """
     carrier = ""
-    try:
-        carrier = await _carry(notice, settings, store, now)
-    except (ColdaskError, OSError, TimeoutError) as error:
-        journal.trouble("notice", str(error) if isinstance(error, ColdaskError) else type(error).__name__)
+    for pause in (*again, None):
+        try:
+            carrier = await _carry(notice, settings, store, now)
+            break
+        except (ColdaskError, OSError, TimeoutError) as error:
+            words = str(error) if isinstance(error, ColdaskError) else type(error).__name__
+            journal.trouble("notice", words)
+        if pause is not None:
+            await asyncio.sleep(pause)
     journal.told(notice.occasion, notice.id, carrier or "nobody")
     return carrier
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from models.errors import ProviderError, StoreError
 from models.held import HeldMail, Move, State
 from models.verdict import Disposition, OutgoingVerdict
-from proxy.notices import Notice, Occasion, tell
+from proxy.notices import LATER, Notice, Occasion, tell
 from proxy.outgoing.judging import Judged, Judging
 from proxy.outgoing.replies import Reply, kept, reply, unsure
 from proxy.outgoing.sent import remember_sent
@@ -234,7 +234,14 @@ class Handling:
         """Tell the user, beside the answer to the client."""
         desk = self.desk
         notice = Notice(occasion, mail.account, sentence, mail.envelope.recipients, id_)
-        work = tell(notice, settings=desk.settings, store=desk.store, journal=desk.journal, now=desk.clock())
+        work = tell(
+            notice,
+            settings=desk.settings,
+            store=desk.store,
+            journal=desk.journal,
+            now=desk.clock(),
+            again=LATER,
+        )
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

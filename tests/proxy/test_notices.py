@@ -157,3 +157,29 @@ async def test_a_warning_that_could_not_be_mailed_does_not_use_up_the_day(
     assert await told(WARN, store, settings(table)) == ""
     monkeypatch.setenv("COLDASK_TEST_PASSWORD", user.password)
     assert await told(WARN, store, settings(table)) == "mail"
+
+
+async def test_what_could_not_be_mailed_is_tried_again(
+    store: Store, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.user()
+    table = {**by_dovecot(dovecot), "username": user.address, "password_env": "COLDASK_TEST_PASSWORD"}
+    monkeypatch.delenv("COLDASK_TEST_PASSWORD", raising=False)  # no password is to be had at first
+    again = (0.01, 0.3)
+    work = tell(HOLD, settings=settings(table), store=store, journal=(ear := Ear()), now=NOW, again=again)
+    telling = asyncio.create_task(work)
+    while len(ear.troubles) < 2:
+        await asyncio.sleep(0.01)
+    monkeypatch.setenv("COLDASK_TEST_PASSWORD", user.password)
+    assert await telling == "mail"
+    assert len(dovecot.mails(user.address)) == 1
+
+
+class Ear(Journal):
+    """Counts what went wrong."""
+
+    def __init__(self) -> None:
+        self.troubles: list[str] = []
+
+    def trouble(self, where: str, words: str) -> None:
+        self.troubles.append(words)
