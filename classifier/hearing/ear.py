@@ -10,6 +10,7 @@ from models.heard import Heard, Said
 from models.mail import Mail
 
 _MAX_TEXT: Final = 12_000  # characters: a letter asks in its first pages
+_FEWEST: Final = 6  # words: of "See you there" a model knows nothing
 _WORTH_NAMING: Final = 0.02  # a kind less likely than this is not named
 _KINDS: Final = tuple(Ask)
 
@@ -36,8 +37,8 @@ class Ear(Protocol):
 
 
 def listen(mail: Mail, ear: Ear) -> Mail:
-    """The same mail with what the ear hears in its own text. A mail without text is given back as it is."""
-    if mail.heard is not None or not mail.own_text.strip():
+    """The same mail with what the ear hears in its own text; as it is where it says too little to be heard."""
+    if mail.heard is not None or len(mail.own_text[:_MAX_TEXT].split()) < _FEWEST:
         return mail
     return mail.model_copy(update={"heard": heard(ear, mail.subject, mail.own_text)})
 
