@@ -170,6 +170,7 @@ def test_a_second_service_on_the_same_store_is_refused(service: Service) -> None
     other.write_text(text)
     done = service.call("run", "--config", str(other), seconds=30)
     assert done.returncode == 3, done.stderr
+    assert "in use by another coldask" in done.stderr
     _readable(done.stderr)
     assert service.send(ANN, [BOB], letter(ANN, BOB, "Still here"))[0] == 250
 
@@ -526,7 +527,10 @@ def test_what_is_no_mail_client_is_shown_the_door(relay: tuple[Service, Provider
     service, provider = relay
     before = len(provider.taken)
     with socket.create_connection(("127.0.0.1", service.port), timeout=10) as peer:
-        peer.sendall(line + b"\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@outside.example>\r\nDATA\r\n")
+        peer.sendall(
+            line
+            + b"\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@outside.example>\r\nDATA\r\n.\r\nQUIT\r\n"
+        )
         peer.settimeout(5)
         said = b""
         try:

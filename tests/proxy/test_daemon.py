@@ -122,12 +122,6 @@ def test_a_host_others_can_reach(service: Service, host: str) -> None:
     refused(service, 2, "can be reached by other machines", "allow_remote = true")
 
 
-def test_a_second_one_on_the_same_store(service: Service) -> None:
-    service.start()
-    refused(service, 3, "in use by another coldask")
-    assert service.running
-
-
 def test_no_account(service: Service) -> None:
     del service.tables["accounts"]
     refused(service, 2, "has no account", "[accounts.NAME]")
