@@ -10,23 +10,13 @@ from safetensors.numpy import load_file
 from torch import nn
 from torch.nn import functional as F
 
+from classifier.hearing.encoder import HEADS, LEAST, MATRICES, STRENGTH
 from proxy.encoder import place
 
 RANK: Final = 8
 OUTPUTS: Final = 13  # of a sentence: any ask, and each kind
 
-_HEADS: Final = 12
-_STRENGTH: Final = 2.0  # of the changes, as the runtime applies them
-_LEAST: Final = 1e-12  # of the layer norms
 _FAR: Final = -1e4  # a score that hides padding
-_MATRICES: Final = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "o": "attention.output.dense",
-    "f": "intermediate.dense",
-    "g": "output.dense",
-}
 
 
 class Changed(nn.Module):
@@ -42,11 +32,11 @@ class Changed(nn.Module):
 
     def forward(self, x: Any) -> Any:
         y = F.linear(x, self.weight, self.bias)
-        return y if self.merged else y + F.linear(F.linear(x, self.A), self.B) * _STRENGTH
+        return y if self.merged else y + F.linear(F.linear(x, self.A), self.B) * STRENGTH
 
     def merge(self) -> None:
         """Lay the change over the matrix, once and for good: half the work for who only listens."""
-        self.weight.data += _STRENGTH * (self.B @ self.A).data
+        self.weight.data += STRENGTH * (self.B @ self.A).data
         self.merged = True
 
 
@@ -56,7 +46,7 @@ class Layer(nn.Module):
     def __init__(self, base: Mapping[str, Any], number: int, drop: float, rank: int) -> None:
         super().__init__()
         name = f"encoder.layer.{number}"
-        for short, long in _MATRICES.items():
+        for short, long in MATRICES.items():
             setattr(self, short, Changed(*_pair(base, f"{name}.{long}"), rank))
         self.norm1 = Norm(base, f"{name}.attention.output.LayerNorm")
         self.norm2 = Norm(base, f"{name}.output.LayerNorm")
@@ -66,9 +56,9 @@ class Layer(nn.Module):
         batch, length, width = x.shape
 
         def heads(y: Any) -> Any:
-            return y.view(batch, length, _HEADS, width // _HEADS).transpose(1, 2)
+            return y.view(batch, length, HEADS, width // HEADS).transpose(1, 2)
 
-        scores = heads(self.q(x)) @ heads(self.k(x)).transpose(2, 3) / (width // _HEADS) ** 0.5
+        scores = heads(self.q(x)) @ heads(self.k(x)).transpose(2, 3) / (width // HEADS) ** 0.5
         seen = self.drop(torch.softmax(scores + hidden, -1)) @ heads(self.v(x))
         x = self.norm1(x + self.drop(self.o(seen.transpose(1, 2).reshape(batch, length, width))))
         return self.norm2(x + self.drop(self.g(F.gelu(self.f(x)))))
@@ -83,7 +73,7 @@ class Norm(nn.Module):
         self.weight, self.bias = _fixed(weight), _fixed(bias)
 
     def forward(self, x: Any) -> Any:
-        return F.layer_norm(x, x.shape[-1:], self.weight, self.bias, _LEAST)
+        return F.layer_norm(x, x.shape[-1:], self.weight, self.bias, LEAST)
 
 
 class Encoder(nn.Module):
@@ -113,7 +103,7 @@ class Encoder(nn.Module):
     def changes(self) -> Iterator[tuple[str, Any]]:
         """The fitted changes by the names of the runtime: "L.<layer>.<matrix>.A" and "….B"."""
         for number, layer in enumerate(self.layers):
-            for short in _MATRICES:
+            for short in MATRICES:
                 yield f"L.{number}.{short}.A", getattr(layer, short).A
                 yield f"L.{number}.{short}.B", getattr(layer, short).B
 

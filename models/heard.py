@@ -10,9 +10,7 @@ class Said(Word):
     start: int  # character offsets into `Mail.own_text`
     end: int
     asks: float  # probability (0..1) that it asks something of the reader
-    kinds: tuple[
-        tuple[Ask, float], ...
-    ] = ()  # of the kinds worth naming: that it asks this one, surest first
+    kinds: tuple[tuple[Ask, float], ...] = ()  # that it asks each kind worth naming, surest first
 
 
 class Heard(Word):
@@ -21,7 +19,3 @@ class Heard(Word):
     ear: str  # which model heard it: a row of the judge's table
     cold: float  # log-odds that the letter, were it a stranger's, is a cold ask
     sentences: tuple[Said, ...] = ()
-
-    def at(self, start: int, end: int) -> float:
-        """How likely the text between two offsets asks: the surest of the sentences it touches; 0 for none."""
-        return max((s.asks for s in self.sentences if s.start < end and start < s.end), default=0.0)

@@ -1,9 +1,9 @@
 """What an ear is, and listening to a mail with one."""
 
 from collections.abc import Sequence
-from math import exp
 from typing import Final, NamedTuple, Protocol
 
+from classifier.signals.odds import probability
 from classifier.signals.sentences import split
 from models.finding import Ask
 from models.heard import Heard, Said
@@ -57,8 +57,3 @@ def _said(place: Place, row: Sequence[float]) -> Said:
     kinds = [(kind, asks * probability(value)) for kind, value in zip(_KINDS, row[1:], strict=True)]
     named = sorted((k for k in kinds if k[1] >= _WORTH_NAMING), key=lambda k: -k[1])
     return Said(start=place[0], end=place[1], asks=asks, kinds=tuple((k, round(p, 4)) for k, p in named))
-
-
-def probability(log_odds: float) -> float:
-    """The probability (0..1) of log-odds."""
-    return 1 / (1 + exp(-max(min(log_odds, 30.0), -30.0)))

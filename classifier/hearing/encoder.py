@@ -14,9 +14,10 @@ from classifier.hearing.arrays import Array, norm, shipped
 from classifier.hearing.ear import Place, Scores
 
 _LONGEST: Final = 320  # pieces of words of a letter that are read
-_HEADS: Final = 12
-_LEAST: Final = 1e-12  # of the layer norms
-_MATRICES: Final = {
+HEADS: Final = 12  # of attention
+STRENGTH: Final = 2.0  # of the low-rank changes
+LEAST: Final = 1e-12  # of the layer norms
+MATRICES: Final = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -62,10 +63,10 @@ class Encoder:
 
     def _layer(self, base: Mapping[str, Array], number: int) -> dict[str, tuple[Array, Array]]:
         layer = {}
-        for short, name in _MATRICES.items():
+        for short, name in MATRICES.items():
             weight, bias = _pair(base, f"encoder.layer.{number}.{name}")
             up, down = self._fitted[f"L.{number}.{short}.B"], self._fitted[f"L.{number}.{short}.A"]
-            layer[short] = (np.ascontiguousarray((weight + 2.0 * (up @ down)).T, dtype=np.float32), bias)
+            layer[short] = (np.ascontiguousarray((weight + STRENGTH * (up @ down)).T, dtype=np.float32), bias)
         for short, name in zip(("n1", "n2"), _NORMS, strict=True):
             layer[short] = _pair(base, f"encoder.layer.{number}.{name}")
         return layer
@@ -92,20 +93,20 @@ class Encoder:
 
     def _states(self, ids: np.ndarray) -> Array:
         length = len(ids)
-        x = norm(self._words[ids] + self._places[:length], *self._first, _LEAST)
-        width = x.shape[1] // _HEADS
+        x = norm(self._words[ids] + self._places[:length], *self._first, LEAST)
+        width = x.shape[1] // HEADS
         for layer in self._layers:
             q, k, v = (
-                (x @ layer[m][0] + layer[m][1]).reshape(length, _HEADS, width).transpose(1, 0, 2)
+                (x @ layer[m][0] + layer[m][1]).reshape(length, HEADS, width).transpose(1, 0, 2)
                 for m in ("q", "k", "v")
             )
             weights = q @ k.transpose(0, 2, 1) / np.float32(width**0.5)
             weights = np.exp(weights - weights.max(-1, keepdims=True))
             weights /= weights.sum(-1, keepdims=True)
             seen = (weights @ v).transpose(1, 0, 2).reshape(length, -1)
-            x = norm(x + seen @ layer["o"][0] + layer["o"][1], *layer["n1"], _LEAST)
+            x = norm(x + seen @ layer["o"][0] + layer["o"][1], *layer["n1"], LEAST)
             inner = _gelu(x @ layer["f"][0] + layer["f"][1])
-            x = norm(x + inner @ layer["g"][0] + layer["g"][1], *layer["n2"], _LEAST)
+            x = norm(x + inner @ layer["g"][0] + layer["g"][1], *layer["n2"], LEAST)
         return x
 
 

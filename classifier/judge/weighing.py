@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import exp
 from typing import Final, NamedTuple
 
+from classifier.signals.odds import probability
 from classifier.signals.wants import KINDS
 from models.finding import Ask
 from models.heard import Heard
@@ -144,7 +144,7 @@ class Weighed:
     @property
     def probability(self) -> float:
         """Of a cold ask, 0..1."""
-        return 1 / (1 + exp(-max(min(self.score, 30.0), -30.0)))
+        return probability(self.score)
 
     def moved(self, shift: float) -> "Weighed":
         """The same with something added to the log-odds."""

@@ -1,9 +1,9 @@
 """How sure an ask is where the phrases and a model have both read the sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import exp, log
 from typing import Final, NamedTuple
 
+from classifier.signals.odds import odds, probability
 from models.finding import Ask, AskSpan
 from models.heard import Heard, Said
 
@@ -80,7 +80,7 @@ def _in_sentence(named: Mapping[Ask, AskSpan], said: Said, weights: Weights, tex
         if share < _BESIDE * max(shares.values()):
             continue
         phrase, mass = readings(kind, phrases, said)
-        certainty = round(1 / (1 + exp(-(weights.bias + weights.phrase * phrase + weights.heard * mass))), 2)
+        certainty = round(probability(weights.bias + weights.phrase * phrase + weights.heard * mass), 2)
         if certainty < _LEAST:
             continue
         span = named.get(kind)
@@ -98,13 +98,7 @@ def readings(kind: Ask, phrases: Mapping[Ask, float], said: Said) -> tuple[float
     """What was read of a kind's row and those above: how sure the phrases are, and the model's log-odds."""
     rows = rows_of(kind)
     phrase = max((certainty for other, certainty in phrases.items() if other in rows), default=0.0)
-    return phrase, _odds(min(said.asks, sum(chance for other, chance in said.kinds if other in rows)))
-
-
-def _odds(probability: float) -> float:
-    least = 1 / (1 + exp(_FAR))
-    bounded = min(max(probability, least), 1 - least)
-    return log(bounded / (1 - bounded))
+    return phrase, odds(min(said.asks, sum(chance for other, chance in said.kinds if other in rows)), _FAR)
 
 
 def likeliest(heard: Heard, text: str) -> AskSpan | None:
@@ -124,8 +118,8 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
     faint = None if spans else likeliest(heard, text)
     found = []
     for span in (faint,) if faint else spans:
-        total = weights.bias + weights.ask * _odds(span.certainty) + weights.cold * heard.cold
-        certainty = round(1 / (1 + exp(-max(min(total, 30.0), -30.0))), 2)
+        total = weights.bias + weights.ask * odds(span.certainty, _FAR) + weights.cold * heard.cold
+        certainty = round(probability(total), 2)
         if span.certainty >= _PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, span.certainty)
         if certainty >= _LEAST:

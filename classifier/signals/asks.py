@@ -27,7 +27,6 @@ from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
 from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
-from models.heard import Heard
 from models.mail import Mail
 
 _DEFAULTS: Final = {"acts": 0.92, "things": 0.85, "says": 0.8}
@@ -61,7 +60,7 @@ def find_asks(mail: Mail) -> tuple[AskSpan, ...]:
     """
     if mail.heard is None:
         return find_asks_in(mail.own_text, mail.subject)
-    return _agreed(mail.own_text, mail.subject, mail.heard)
+    return _agreed(mail)
 
 
 def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
@@ -74,10 +73,11 @@ def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
 
 
 @lru_cache(maxsize=64)
-def _agreed(text: str, subject: str, heard: Heard) -> tuple[AskSpan, ...]:
-    """The asks of a text that a model has heard too."""
-    text = text[:_MAX_TEXT]
-    return adjusted(agreed(_by_phrases(text, subject), heard, text), text)
+def _agreed(mail: Mail) -> tuple[AskSpan, ...]:
+    """The asks of a mail that a model has heard too. Kept by the mail: what was heard is dear to hash."""
+    assert mail.heard is not None
+    text = mail.own_text[:_MAX_TEXT]
+    return adjusted(agreed(_by_phrases(text, mail.subject), mail.heard, text), text)
 
 
 @lru_cache(maxsize=256)
@@ -87,6 +87,7 @@ def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
     return adjusted(_by_phrases(text, subject), text)
 
 
+@lru_cache(maxsize=256)
 def _by_phrases(text: str, subject: str) -> tuple[AskSpan, ...]:
     found: list[_Found] = []
     floating = [one for s in split(subject) for one in _things(s, _phrases().find(s.plain), ())]

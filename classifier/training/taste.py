@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from math import exp, log
 from typing import Any, Final, NamedTuple
 
 from classifier.judge.taste import (
@@ -33,6 +32,7 @@ from classifier.judge.taste import (
     unpacked,
 )
 from classifier.judge.weighing import FILE_ABOVE
+from classifier.signals.odds import odds, probability
 
 PENALTY: Final = 0.5  # on the squared size of the weights, halved
 HOUR: Final = 5.0  # weight that the lessons of one hour and opinion share
@@ -146,8 +146,7 @@ def _fit(kernel: Any, scores: Any, cold: Any, weights: Any) -> Any:
     count = len(scores)
     factors = np.zeros(count)
     for _ in range(_STEPS):
-        odds = scores + kernel @ factors
-        sure = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        sure = 1 / (1 + np.exp(-np.clip(scores + kernel @ factors, -30, 30)))
         wanted = weights * (cold - sure) / PENALTY
         curve = weights * sure * (1 - sure) / PENALTY
         step = np.linalg.solve(np.eye(count) + curve[:, None] * kernel, wanted - factors)
@@ -174,7 +173,7 @@ def _unseen(kernel: Any, scores: Any, cold: Any, weights: Any, told: Sequence[To
 
 def _threshold(scores: Any, cold: Any, weights: Any) -> float:
     """The threshold of filing that would have cost this user least (10 for one wrongly filed), near the shipped."""
-    shipped = log(FILE_ABOVE / (1 - FILE_ABOVE))
+    shipped = odds(FILE_ABOVE)
     best, least = shipped, float("inf")
     for step in range(-18, 19):
         at = shipped + _FURTHEST * step / 18
@@ -182,9 +181,9 @@ def _threshold(scores: Any, cold: Any, weights: Any) -> float:
         cost = float((weights * (10 * (filed & ~cold) + (~filed & cold))).sum()) + _PULL * abs(at - shipped)
         if cost < least - 1e-9 or (abs(cost - least) <= 1e-9 and abs(at - shipped) < abs(best - shipped)):
             best, least = at, cost
-    return round(min(max(1 / (1 + exp(-best)), LEAST_ABOVE), MOST_ABOVE), 4)
+    return round(min(max(probability(best), LEAST_ABOVE), MOST_ABOVE), 4)
 
 
 def _right(scores: Any, cold: Any, above: float) -> int:
     """How many are judged as the user said: the cold filed, the others not."""
-    return int(((scores >= log(above / (1 - above))) == cold).sum())
+    return int(((scores >= odds(above)) == cold).sum())

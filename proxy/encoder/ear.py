@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classifier.hearing import shipped
 from models.settings import Settings
 from proxy.encoder import place
 from proxy.encoder.seal import problem
@@ -57,13 +58,6 @@ def read(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":
         raise ValueError(f"it cannot be read ({type(error).__name__}: {error})") from error
 
 
-def shipped_core() -> "Ear":
-    """The core, which is always there."""
-    from classifier.hearing.core import core
-
-    return core()
-
-
 class _Arrays(Mapping[str, "Array"]):
     """The arrays of an open file, each read when it is asked for: they never lie in memory twice."""
 
@@ -97,7 +91,7 @@ class LazyEar:
         tell: Tell,
         *,
         load: "Callable[[Path], Ear]" = load,
-        spare: "Callable[[], Ear]" = shipped_core,
+        spare: "Callable[[], Ear]" = shipped,
     ) -> None:
         self._where = where
         self._tell = tell
