@@ -39,8 +39,7 @@ def weigh_stranger(case: Case) -> Opinion:
         return kept(
             case, asks, 0.05, f"answers what you asked of everybody (“{reasons.shortened(call.quote)}”)"
         )
-    if (brought := brought_along(case)) is not None:
-        asks = (brought, *asks)
+    asks = _with_brought(case, asks)
     claim = claimed_introducer(case.mail, case.past)
     weighed = weigh(gather(case, asks, cues, claim), case.mail.heard)
     if case.taste is not None:
@@ -69,9 +68,14 @@ def _by_weight(
 
 def signs_of(case: Case) -> list[Sign]:
     """All signs of a stranger's letter, as `weigh_stranger` weighs them."""
-    asks, brought = case.wants(), brought_along(case)
-    asks = asks if brought is None else (brought, *asks)
+    asks = _with_brought(case, case.wants())
     return gather(case, asks, find_cues(case.mail), claimed_introducer(case.mail, case.past))
+
+
+def _with_brought(case: Case, asks: tuple[AskSpan, ...]) -> tuple[AskSpan, ...]:
+    """The asks, after that of somebody who brings a third person along."""
+    brought = brought_along(case)
+    return asks if brought is None else (brought, *asks)
 
 
 def kept(case: Case, asks: tuple[AskSpan, ...], probability: float, why: str) -> Opinion:

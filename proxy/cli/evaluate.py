@@ -48,11 +48,9 @@ def evaluate(
     Example: coldask evaluate labels.jsonl --html quality.html
     """
     from proxy.cli.labelled import read_lines
-    from proxy.cli.page.file import check_place
+    from proxy.cli.page.file import place_of
 
-    page = Path(html).expanduser() if html is not None else None
-    if page is not None:
-        check_place(page, force=force)
+    page = place_of(html, force=force)
     lines = read_lines(labels)
     bad = run_async(_evaluate(labels, lines, internal or [], page, force=force, json=json))
     raise SystemExit(2 if bad else 0)
@@ -136,7 +134,7 @@ def _miss(mail: "Graded", what: str) -> dict[str, Any]:
 
 def evaluation_text(name: str, found: "Evaluation") -> str:
     """The report on one direction, for a person."""
-    from proxy.cli.labels import figure
+    from proxy.cli.labels import confusion_lines, figure
 
     right, named = found.rules_right
     verb = "filed" if name == "incoming" else "held or warned of"
@@ -150,7 +148,7 @@ def evaluation_text(name: str, found: "Evaluation") -> str:
         f"calibration error {figure(found.calibration_error)}",
         *([f"the right rules in {right} of {named}"] if named else []),
         "",
-        *_confusion(found),
+        *confusion_lines(found),
         "",
         *_reliability(found),
         *_kinds(found),
@@ -158,17 +156,6 @@ def evaluation_text(name: str, found: "Evaluation") -> str:
         *_misses("missed", found.missed),
     ]
     return "\n".join(lines)
-
-
-def _confusion(found: "Evaluation") -> list[str]:
-    from models.verdict import Disposition
-    from proxy.cli.render import safe
-
-    columns = [d for d in Disposition if any(row[d] for row in found.confusion.values())]
-    lines = [f"{'label':18}" + "".join(f"{c.value:>8}" for c in columns)]
-    for label, row in found.confusion.items():
-        lines.append(f"{safe(label)[:17]:18}" + "".join(f"{row[c]:>8,}" for c in columns))
-    return lines
 
 
 def _reliability(found: "Evaluation") -> list[str]:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from models.errors import UsageError
-from models.verdict import Disposition
 from proxy.cli.batch import read_bytes
 from proxy.cli.render import safe
-from proxy.history.quality import COLUMNS, POSITIVE, Quality, Scored
+from proxy.history.figures import Figures
+from proxy.history.quality import POSITIVE, Quality, Scored
 from proxy.history.replay import Replayed
 
 MISSES = 50  # named at most
@@ -49,23 +49,19 @@ class Score:
 
 def quality_text(found: Quality) -> str:
     """The figures and the misses, for a person."""
+    confused = confusion_lines(found)
     lines = [
         f"labelled: {len(found.met):,} met of {found.given:,}, {found.wanted:,} of them cold asks",
-        f"precision {figure(found.precision)} ({found.hits} of {found.filed} filed)",
+        f"precision {figure(found.precision)} ({found.hits} of {found.stopped} filed)",
         f"recall    {figure(found.recall)} ({found.hits} of {found.wanted} cold asks; "
         f"{found.unsure} more were unsure)",
         f"F1        {figure(found.f1)}",
         f"average precision {figure(found.average_precision)}",
-        *_confusion(found),
+        *(confused and ["", *confused, ""]),
         *_named("wrongly filed", found.wrong),
         *_named("missed", found.missed),
     ]
     return "\n".join(lines)
-
-
-def columns_of(found: Quality) -> list[Disposition]:
-    """What became of the labelled mails, in the order of dispositions."""
-    return [c for c in COLUMNS if any(row[c] for row in found.confusion.values())]
 
 
 def figure(value: float | None) -> str:
@@ -73,14 +69,15 @@ def figure(value: float | None) -> str:
     return "none" if value is None else f"{value:.3f}"
 
 
-def _confusion(found: Quality) -> list[str]:
-    columns = columns_of(found)
+def confusion_lines(found: Figures) -> list[str]:
+    """What became of the mails of each label, a line each; none where no mail was met."""
+    columns = found.columns
     if not columns:
         return []
     lines = [f"{'label':18}" + "".join(f"{c.value:>8}" for c in columns)]
     for label, row in found.confusion.items():
         lines.append(f"{safe(label)[:17]:18}" + "".join(f"{row[c]:>8,}" for c in columns))
-    return ["", *lines, ""]
+    return lines
 
 
 def _named(title: str, misses: Sequence[Scored]) -> list[str]:

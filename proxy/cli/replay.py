@@ -69,15 +69,13 @@ def replay(
     Example: coldask replay ~/Maildir --owner ann@example.org --html report.html
     """
     from proxy.cli.labels import read_labels
-    from proxy.cli.page.file import check_place
+    from proxy.cli.page.file import place_of
     from proxy.history.sources import open_source
 
     box = open_source(source)
     if not owner:
         raise UsageError(_whose(box))
-    page = Path(html).expanduser() if html is not None else None
-    if page is not None:
-        check_place(page, force=force)
+    page = place_of(html, force=force)
     known = read_labels(labels) if labels is not None else {}
     run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))
 

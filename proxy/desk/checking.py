@@ -1,6 +1,5 @@
 """Judging a mail with the store, the configuration and the user's word, without sending or filing it."""
 
-import asyncio
 from base64 import b64decode
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +12,7 @@ from models.address import canonical
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
+from proxy.encoder import off_the_loop
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
 from proxy.history.moment import moment_of
 from proxy.store.corrections import Said, said_of
@@ -61,6 +61,6 @@ async def check(
         if envelope is None
         else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )
-    verdict = judge() if desk.ear is None else await asyncio.to_thread(judge)
+    verdict = await off_the_loop(judge, desk.ear)
     document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}

@@ -1,9 +1,10 @@
 """The encoder's ear: loaded when the first mail needs it, and replaced by the core where it cannot be."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from classifier.hearing import shipped
 from models.settings import Settings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # numpy takes a tenth of a second, and most commands judge no
     from classifier.hearing.ear import Place, Scores
 
 Tell = Callable[[str], None]
+T = TypeVar("T")
 
 
 def ear_of(settings: Settings, tell: Tell) -> "Ear | None":
@@ -30,6 +32,11 @@ def installed_ear(tell: Tell) -> "Ear | None":
     """
     where = place.folder()
     return LazyEar(where, tell) if not place.switched_off() and place.is_there(where) else None
+
+
+async def off_the_loop(judge: Callable[[], T], ear: "Ear | None") -> T:
+    """Judge, in a thread where the encoder may have to listen: the event loop waits for no letter to be heard."""
+    return judge() if ear is None else await asyncio.to_thread(judge)
 
 
 def load(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":

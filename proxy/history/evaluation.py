@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from models.verdict import Disposition
-from proxy.history.quality import average_precision
+from proxy.history.figures import Figures
 
 WRONG: Final = 10.0  # what it costs to file a mail that belongs in the inbox
 MISSED: Final = 1.0  # … to leave a cold ask there
@@ -83,38 +84,15 @@ class Point(NamedTuple):
     cost: float  # each mail, with no "unsure"
 
 
-class Evaluation(NamedTuple):
-    """The figures of one direction; None where there was nothing to count."""
+@dataclass(frozen=True)
+class Evaluation(Figures):
+    """The figures of one direction."""
 
     mails: tuple[Graded, ...]
 
     @property
-    def wanted(self) -> int:
-        return sum(m.wanted for m in self.mails)
-
-    @property
-    def stopped(self) -> int:
-        return sum(m.stopped for m in self.mails)
-
-    @property
-    def hits(self) -> int:
-        return sum(m.stopped and m.wanted for m in self.mails)
-
-    @property
-    def precision(self) -> float | None:
-        return self.hits / self.stopped if self.stopped else None
-
-    @property
-    def recall(self) -> float | None:
-        return self.hits / self.wanted if self.wanted else None
-
-    @property
-    def f1(self) -> float | None:
-        return 2 * self.hits / (self.stopped + self.wanted) if self.stopped + self.wanted else None
-
-    @property
-    def average_precision(self) -> float | None:
-        return average_precision([(m.probability, m.wanted) for m in self.mails])
+    def counted(self) -> Sequence[Graded]:
+        return self.mails
 
     @property
     def cost(self) -> float | None:
@@ -136,14 +114,6 @@ class Evaluation(NamedTuple):
     def missed(self) -> list[Graded]:
         """Least suspected first."""
         return sorted((m for m in self.mails if m.missed), key=lambda m: m.probability)
-
-    @property
-    def confusion(self) -> dict[str, Counter[Disposition]]:
-        """Label -> what became of its mails; what should be stopped comes first."""
-        found: dict[str, Counter[Disposition]] = {}
-        for m in sorted(self.mails, key=lambda m: (not m.wanted, m.label)):
-            found.setdefault(m.label, Counter())[m.disposition] += 1
-        return found
 
     def kinds(self) -> list[Kind]:
         """The figures of each kind, what should be stopped first; empty where no mail names one."""

@@ -11,6 +11,7 @@ from models.errors import ColdaskError
 from models.letter import fingerprint
 from models.mail import Mail
 from models.verdict import Disposition, IncomingVerdict
+from proxy.encoder import off_the_loop
 from proxy.history.genuine import is_notice, letter_of
 from proxy.incoming.filing import Filing
 from proxy.incoming.watched import KEYWORD, Watched
@@ -111,7 +112,7 @@ class Flow:
             ear=watched.ear,
             taste=await taste_of(watched.store, partial(watched.journal.trouble, "train")),
         )
-        return (judge() if watched.ear is None else await asyncio.to_thread(judge)), ready
+        return await off_the_loop(judge, watched.ear), ready
 
     async def _act(
         self, opened: Selected, one: Look, mail: Mail, verdict: IncomingVerdict, *, ready: bool

@@ -1,12 +1,13 @@
 """The page as a whole: head, figures, plots, the mails that stand out, months, labels."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
 from models.verdict import Disposition
 from proxy.cli.page import plots
+from proxy.cli.page.parts import tabled
 from proxy.cli.page.quality import quality_section
 from proxy.cli.page.svg import escaped
 from proxy.cli.report import rate, sureness
@@ -143,10 +144,3 @@ def _everything(found: Summary) -> str:
     table = tabled(("date", "", "who", "subject"), rows, css="wide")
     more = f"<p>… and {len(stopped) - LISTED:,} more.</p>" if len(stopped) > LISTED else ""
     return f"<details><summary>All {len(stopped):,} filed or held</summary>{table}{more}</details>"
-
-
-def tabled(head: Sequence[str], rows: Iterable[Sequence[str]], css: str = "figures") -> str:
-    """A table of cells that are HTML already."""
-    top = "".join(f"<th>{escaped(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table class="{css}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -6,7 +6,8 @@ from importlib.resources import files
 from models.verdict import Disposition
 from proxy.cli.labels import figure
 from proxy.cli.page.curves import cost_by_threshold, honesty, precision_by_recall
-from proxy.cli.page.document import HEAD, tabled
+from proxy.cli.page.document import HEAD
+from proxy.cli.page.parts import carded, confusion_table, figure_cards, listed, tabled
 from proxy.cli.page.plots import shown
 from proxy.cli.page.svg import escaped
 from proxy.cli.render import share
@@ -35,7 +36,7 @@ def _direction(name: str, found: Evaluation) -> str:
     parts = [
         f'<section><h2>{name.title()}</h2><p class="about">{_counts(found, verb)}</p>{_cards(found, verb)}'
     ]
-    parts.append(f"{_confusion(found)}</section>")
+    parts.append(f"{confusion_table(found)}</section>")
     if points := found.curve:
         at = (
             (found.recall, found.precision)
@@ -75,22 +76,13 @@ def _counts(found: Evaluation, verb: str) -> str:
 
 
 def _cards(found: Evaluation, verb: str) -> str:
-    cards = (
-        ("precision", figure(found.precision), f"{found.hits:,} of {found.stopped:,} {verb}"),
-        ("recall", figure(found.recall), f"{found.hits:,} of {found.wanted:,}"),
-        ("F1", figure(found.f1), "of the two"),
-        ("average precision", figure(found.average_precision), "of the ranking"),
-        ("cost", figure(found.cost), "a mail"),
-        ("calibration error", figure(found.calibration_error), "mean distance"),
+    return carded(
+        (
+            *figure_cards(found, verb, ""),
+            ("cost", figure(found.cost), "a mail"),
+            ("calibration error", figure(found.calibration_error), "mean distance"),
+        )
     )
-    items = "".join(f"<li><b>{value}</b> {name}<small>{about}</small></li>" for name, value, about in cards)
-    return f'<ul class="cards">{items}</ul>'
-
-
-def _confusion(found: Evaluation) -> str:
-    columns = [d for d in Disposition if any(row[d] for row in found.confusion.values())]
-    rows = ((escaped(label), *(f"{row[c]:,}" for c in columns)) for label, row in found.confusion.items())
-    return tabled(("label", *(c.value for c in columns)), rows)
 
 
 def _reliability(found: Evaluation) -> str:
@@ -118,17 +110,14 @@ def _kinds(found: Evaluation) -> str:
 def _misses(title: str, mails: Sequence[Graded]) -> str:
     if not mails:
         return ""
-    items = "".join(
+    items = (
         f'<li><p class="meta"><span class="badge t-{m.disposition.value}">{m.disposition.value}</span> '
         f"{escaped(m.id)} · {escaped(m.kind or m.label)} · {share(m.probability)}</p>"
         f"<h3>{escaped(m.subject) or '(no subject)'}</h3>"
         f'<p class="who">{escaped(m.sender)}</p><p>{escaped(m.reason)}</p>{_text(m.text)}</li>'
         for m in mails[:LISTED]
     )
-    more = f"<p>… and {len(mails) - LISTED:,} more.</p>" if len(mails) > LISTED else ""
-    return (
-        f'<details><summary>{title}: {len(mails):,}</summary><ol class="mails">{items}</ol>{more}</details>'
-    )
+    return listed(title, items, len(mails), LISTED)
 
 
 def _text(text: str) -> str:

@@ -6,14 +6,18 @@ from pathlib import Path
 from models.errors import UsageError
 
 
-def check_place(path: Path, *, force: bool) -> None:
-    """Before the walk: that the page can go there. Raises UsageError."""
+def place_of(html: str | None, *, force: bool) -> Path | None:
+    """Where `--html` puts the page, None without it; looked at before the work. Raises UsageError."""
+    if html is None:
+        return None
+    path = Path(html).expanduser()
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file for the page.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent} for the page; make it first.")
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(_taken(path))
+    return path
 
 
 def write_page(path: Path, text: str, *, force: bool) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.history.quality import average_precision
+from proxy.history.figures import average_precision
 
 
 @pytest.mark.parametrize(
