@@ -91,14 +91,15 @@ class Mail(Word):
 
     @cached_property
     def _header_index(self) -> dict[str, str]:
-        index: dict[str, str] = {}
-        for name, value in self.headers:
-            index.setdefault(name, value)
-        return index
+        return dict(reversed(self.headers))  # of each name the first
 
     def header(self, name: str) -> str | None:
         """The first header of that name (any case), or None."""
         return self._header_index.get(name.lower())
+
+    def has_none(self, names: frozenset[str]) -> bool:
+        """No header of any of these names (lower-cased)."""
+        return names.isdisjoint(self._header_index)
 
     def zone_text(self, *kinds: ZoneKind) -> str:
         """The text of the zones of these kinds, one after another."""

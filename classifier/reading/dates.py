@@ -24,7 +24,7 @@ def read_date(text: str) -> datetime | None:
             if found.tzinfo is None:
                 found = found.replace(tzinfo=UTC)
             # Years that overflow when somebody changes the zone, and from before there was mail, are broken.
-            if 1970 <= found.astimezone(UTC).year <= 9998:
+            if 1970 < found.year < 9998 or 1970 <= found.astimezone(UTC).year <= 9998:
                 return found
         except (TypeError, ValueError, OverflowError, IndexError, AttributeError):
             continue

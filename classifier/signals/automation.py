@@ -68,7 +68,7 @@ FIELDS = frozenset(  # every field that tells a letter from what machines send, 
 
 def nature(mail: Mail) -> Nature:
     """The nature of a mail. Works on `read_headers` too, where calendar parts are not seen."""
-    if not any(name in FIELDS for name, _ in mail.headers):  # most letters: nothing else to look at
+    if mail.has_none(FIELDS):  # most letters: nothing else to look at
         return _by_type(mail) or _by_subject(mail) or _sent_as(mail) or Nature.PERSONAL
     if machine := _by_machine(mail):
         return machine

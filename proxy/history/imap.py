@@ -141,24 +141,24 @@ class Reader:
 def _letters(
     session: Session, uids: Sequence[int], purpose: Purpose, owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    with_texts = purpose is Purpose.TEXTS
-    found = headings(session, uids, FIELDS, sizes=with_texts)
-    if not with_texts:
-        letters = (
-            letter_of(read_headers(one.header), owner, is_sent=is_sent, stand_in=one.received or now)
-            for one in found
-        )
-        return [letter for letter in letters if letter is not None]
-    wanted = [
-        one for one in found if one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
-    ]
-    return _with_texts(session, wanted, owner, is_sent, now)
+    def read(one: Heading) -> Letter | None:
+        mail = read_headers(one.header)
+        stand_in = now if mail.date else one.received or now
+        return letter_of(mail, owner, is_sent=is_sent, stand_in=stand_in)
+
+    if purpose is Purpose.TEXTS:
+        return _with_texts(session, uids, owner, is_sent, now)
+    return [letter for letter in headings(session, uids, FIELDS, read) if letter is not None]
 
 
 def _with_texts(
-    session: Session, found: Sequence[Heading], owner: Owner, is_sent: bool, now: datetime
+    session: Session, uids: Sequence[int], owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    stand_ins = {one.uid: one.received or now for one in found}
+    def read(one: Heading) -> tuple[int, datetime] | None:
+        wanted = one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
+        return (one.uid, one.received or now) if wanted else None
+
+    stand_ins = dict(filter(None, headings(session, uids, FIELDS, read, sizes=True)))
     letters = []
     for uid, raw in wholes(session, list(stand_ins)).items():
         if uid in stand_ins:

@@ -53,16 +53,10 @@ class Answer:
         return [m[2] or b"" for m in found if m and m[1].upper() == name]
 
 
-def literal_size(line: bytes) -> int | None:
-    """The length of the literal this line announces at its end, or None."""
+def cut_line(line: bytes) -> tuple[bytes, int | None]:
+    """The line without its end, and the length of the literal it announces there, if it does."""
     found = _LITERAL.search(line, max(len(line) - _LITERAL_BYTES, 0))
-    return int(found[1]) if found else None
-
-
-def without_size(line: bytes) -> bytes:
-    """The line without its end and the literal's length."""
-    found = _LITERAL.search(line, max(len(line) - _LITERAL_BYTES, 0))
-    return line[: found.start()] if found else line.rstrip(b"\r\n")
+    return (line[: found.start()], int(found[1])) if found else (line.rstrip(b"\r\n"), None)
 
 
 def values(pieces: Sequence[bytes]) -> list[Value]:

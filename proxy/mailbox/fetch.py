@@ -1,10 +1,10 @@
 """Looking at mail without leaving a trace: BODY.PEEK only, by UID, with limits."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from models.letter import short_hash
 from proxy.mailbox.answers import Answer, Value, fields, moment, number, words_of
@@ -16,12 +16,14 @@ _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 _AT_ONCE = 1000  # headers in one command; servers refuse longer lists
 # One mail's answer up to its header, as servers send it: items in any order, the header last.
 _HEADING = re.compile(
-    rb"\* \d+ FETCH \((?:(?:UID (\d+)|INTERNALDATE \"([^\"]*)\"|RFC822\.SIZE (\d+)) )*BODY\[HEADER\.FIELDS [^]]*\]",
+    rb"\* \d+ FETCH \((?:(?:UID (\d+)|INTERNALDATE \"([^\"]*)\"|RFC822\.SIZE (\d+)) )*BODY\[HEADER\.FIELDS [^]]*\] ?",
     re.IGNORECASE,
 )
 _FOLD = re.compile(rb"\n[ \t]")
 _TELLING = frozenset((b"received", b"delivered-to", b"message-id", b"date", b"from", b"to", b"subject"))
 _WHOLE_BATCH = 50
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,18 @@ def look(session: Session, uids: Sequence[int]) -> list[Look]:
 
 
 def headings(
-    session: Session, uids: Sequence[int], names: Collection[str], *, sizes: bool = False
-) -> list[Heading]:
+    session: Session,
+    uids: Sequence[int],
+    names: Collection[str],
+    read: Callable[[Heading], T],
+    *,
+    sizes: bool = False,
+) -> list[T]:
     """These fields of these mails' headers, for reading many: a third of what whole headers weigh.
 
-    In ascending order of UID; what is gone is left out. Sizes are asked for only where wanted: servers that
-    do not keep them read every mail for it.
+    Each is handed to `read`, which must not raise, while the server sends the next. What it made of them
+    comes back in ascending order of UID; what is gone is left out. Sizes are asked for only where wanted:
+    servers that do not keep them read every mail for it.
     """
     listed = " ".join(sorted(names)).upper().encode("ascii")
     items = b"(UID INTERNALDATE %bBODY.PEEK[HEADER.FIELDS (%b)])" % (
@@ -98,11 +106,15 @@ def headings(
         listed,
     )
     wanted, found = set(uids), {}
+
+    def take(pieces: list[bytes]) -> bool:
+        one = _heading(pieces)
+        if one is not None and one.uid in wanted:
+            found[one.uid] = read(one)
+        return True
+
     for batch in batches(uids, _AT_ONCE):
-        for pieces in session.run(b"UID FETCH", batch, items).untagged:
-            one = _heading(pieces)
-            if one is not None and one.uid in wanted:
-                found[one.uid] = one
+        session.run(b"UID FETCH", batch, items, take=take)
     return [found[uid] for uid in sorted(found)]
 
 

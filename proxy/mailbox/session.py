@@ -12,7 +12,7 @@ from models.errors import MailboxError
 from models.settings import ImapTable, Security
 from proxy.mailbox.answers import Answer, fields, number
 from proxy.mailbox.login import Client, Login, log_in, secure
-from proxy.mailbox.wire import Wire, name, shown
+from proxy.mailbox.wire import Taker, Wire, name, shown
 from proxy.secrets import tls_words
 
 CONNECTIONS = 3  # at most so many at once for one login (promise 7)
@@ -170,18 +170,21 @@ class Session:
     def has(self, capability: bytes) -> bool:
         return capability in self.capabilities
 
-    def run(self, *parts: bytes) -> Answer:
-        """One command that must succeed. Raises NotDone with the server's words where it does not."""
-        answer = self.ask(*parts)
+    def run(self, *parts: bytes, take: Taker | None = None) -> Answer:
+        """One command that must succeed. Raises NotDone with the server's words where it does not.
+
+        `take`: see `Wire.run`.
+        """
+        answer = self.ask(*parts, take=take)
         if not answer.ok:
             words = shown(answer.text) or "no reason given"
             raise NotDone(f"{self.where} refused {parts[0].decode()}: {words.rstrip('.')}.", answer)
         return answer
 
-    def ask(self, *parts: bytes) -> Answer:
+    def ask(self, *parts: bytes, take: Taker | None = None) -> Answer:
         """One command whose refusal is an answer too."""
         with self.words():
-            return self.wire.run(*parts)
+            return self.wire.run(*parts, take=take)
 
     def select(self, folder: str, *, read_only: bool = False) -> Selected:
         """Open a folder; `selected` then says what it is. Raises NotDone where it is not there."""

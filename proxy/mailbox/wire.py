@@ -5,18 +5,19 @@ import imaplib
 import select
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from imapclient import imap_utf7
 
 from models.errors import MailboxError
-from proxy.mailbox.answers import Answer, literal_size, without_size
+from proxy.mailbox.answers import Answer, cut_line
 
 MAX_LINE = 16 << 20  # a SEARCH answer of a big folder is one line of megabytes
 MAX_LITERAL = 64 << 20
 LINE_BREAK = "A line break in a folder name, password or search was not sent to the server."
 _CHUNK = 1 << 18
+Taker = Callable[[list[bytes]], bool]
 _KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4))
 
 
@@ -116,9 +117,11 @@ class Wire(imaplib.IMAP4):
 
     # ── raw commands ────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self, *parts: bytes) -> Answer:
+    def run(self, *parts: bytes, take: Taker | None = None) -> Answer:
         """Send one command (its words; a `Literal` as literal) and read its whole answer.
 
+        `take` sees each untagged answer as it comes, while the server sends the next; what it takes (True) is
+        not in the answer. It must not raise: the rest would be read as another command's answer.
         Raises imaplib's abort where the connection ended, OSError at its time-out. NO and BAD are answers.
         """
         tag = self._new_tag()
@@ -135,7 +138,7 @@ class Wire(imaplib.IMAP4):
             self._send_literal(part)
             line = b""
         self.send(line + b"\r\n")
-        answer = self.answer(tag, untagged)
+        answer = self.answer(tag, untagged, take=take)
         assert answer is not None
         return answer
 
@@ -146,7 +149,12 @@ class Wire(imaplib.IMAP4):
         return tag
 
     def answer(
-        self, tag: bytes, untagged: list[list[bytes]], *, until_continued: bool = False
+        self,
+        tag: bytes,
+        untagged: list[list[bytes]],
+        *,
+        until_continued: bool = False,
+        take: Taker | None = None,
     ) -> Answer | None:
         """Read until the tagged line; None at a continuation where that is waited for."""
         while True:
@@ -160,8 +168,9 @@ class Wire(imaplib.IMAP4):
                 if until_continued:
                     return None
             elif first.startswith(b"* "):
-                untagged.append(pieces)
                 self._notice(first)
+                if take is None or not take(pieces):
+                    untagged.append(pieces)
             else:
                 raise self.abort("an answer that is not IMAP")  # it may be a line of somebody's mail
 
@@ -172,8 +181,8 @@ class Wire(imaplib.IMAP4):
         total = 0
         while size is not None:
             line = self.readline()
-            size = literal_size(line)
-            out.append(without_size(line) if size is not None else line.rstrip(b"\r\n"))
+            text, size = cut_line(line)
+            out.append(text)
             if size is not None:
                 total += size
                 if total > MAX_LITERAL:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from classifier.ties.persons import name_key
 from models.letter import Letter
@@ -13,15 +14,16 @@ LONGEST_NAME = 100  # characters of a display name that are kept
 _KNOWN = "SELECT fingerprint FROM letter WHERE fingerprint IN (SELECT value FROM json_each(?))"
 # The fullest name: the same one, whatever the order the letters come in.
 _PERSON = """
-INSERT INTO person (address, name) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name
+INSERT INTO person (address, name) VALUES {} ON CONFLICT DO UPDATE SET name = excluded.name
 WHERE (length(name), name) < (length(excluded.name), excluded.name)
 """
-_IDS = "SELECT address, id FROM person WHERE address IN (SELECT value FROM json_each(?))"
+_IDS = "SELECT json_group_object(address, id) FROM person WHERE address IN (SELECT value FROM json_each(?))"
 _LETTER = """
 INSERT INTO letter (id, fingerprint, message, date, sender, flags, recipients, subject, reply_to, refs)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES {}
 """
-_CALLED = "INSERT INTO called VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)"
+_OTHER = "INSERT INTO other VALUES {} ON CONFLICT DO NOTHING"
+_CALLED = "INSERT INTO called VALUES {} ON CONFLICT DO UPDATE SET since = min(since, excluded.since)"
 
 
 def add_headers(db: sqlite3.Connection, letters: Sequence[Letter]) -> list[Letter]:
@@ -44,16 +46,29 @@ def add_headers(db: sqlite3.Connection, letters: Sequence[Letter]) -> list[Lette
 def _add(db: sqlite3.Connection, letters: Sequence[Letter]) -> None:
     people = _people(db, letters)
     first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM letter").fetchone()[0]
-    db.executemany(_LETTER, [_row(number, one, people) for number, one in enumerate(letters, start=first)])
-    db.executemany(
-        "INSERT INTO other VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    _put(db, _LETTER, [_row(number, one, people) for number, one in enumerate(letters, start=first)])
+    _put(
+        db,
+        _OTHER,
         [
             (people[address], int(letter.date.timestamp()), number, role)
             for number, letter in enumerate(letters, start=first)
             for address, role in others_of(letter)
         ],
     )
-    db.executemany(_CALLED, [(key, people[who], since) for (key, who), since in _called(letters).items()])
+    _put(db, _CALLED, [(key, people[who], since) for (key, who), since in _called(letters).items()])
+
+
+def _put(db: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Many rows in one statement: `executemany` waits for the interpreter after each, while letters are read."""
+    if not rows:
+        return
+    width = len(rows[0])
+    most = db.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width
+    marks = f"({', '.join('?' * width)})"
+    for at in range(0, len(rows), most):
+        some = rows[at : at + most]
+        db.execute(statement.format(", ".join([marks] * len(some))), list(chain.from_iterable(some)))
 
 
 def _row(number: int, letter: Letter, people: dict[str, int]) -> tuple[object, ...]:
@@ -68,13 +83,20 @@ def _people(db: sqlite3.Connection, letters: Iterable[Letter]) -> dict[str, int]
     """The rows of all whom the letters are from and to, made where missing."""
     names: dict[str, str] = {}
     for letter in letters:
-        for address in (letter.sender, *(a for a, _ in others_of(letter))):
-            name = letter.names.get(address, "")[:LONGEST_NAME]
-            names[address] = max(names.get(address, ""), name, key=lambda n: (len(n), n))
+        for address in _sides(letter):
+            name, known = letter.names.get(address, "")[:LONGEST_NAME], names.get(address)
+            if known is None or (name != known and (len(known), known) < (len(name), name)):
+                names[address] = name
         if letter.reply_to:
             names.setdefault(letter.reply_to, "")
-    db.executemany(_PERSON, names.items())
-    return dict(db.execute(_IDS, (json.dumps(list(names)),)))
+    _put(db, _PERSON, list(names.items()))
+    ids: dict[str, int] = json.loads(db.execute(_IDS, (json.dumps(list(names)),)).fetchone()[0])
+    return ids
+
+
+def _sides(letter: Letter) -> tuple[str, ...]:
+    """The sender, and whom the owner wrote to."""
+    return (letter.sender, *letter.recipients) if letter.outgoing else (letter.sender,)
 
 
 def _called(letters: Iterable[Letter]) -> dict[tuple[int, str], int]:
@@ -83,7 +105,7 @@ def _called(letters: Iterable[Letter]) -> dict[tuple[int, str], int]:
     for letter in letters:
         if letter.personal:
             since = int(letter.date.timestamp())
-            for address in {letter.sender, *(a for a, _ in others_of(letter))}:
+            for address in _sides(letter):
                 if key := name_key(letter.names.get(address, "")):
                     found[key, address] = min(since, found.get((key, address), since))
     return found

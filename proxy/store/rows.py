@@ -40,7 +40,10 @@ TURN_COLUMNS = "l.date, l.fingerprint, l.flags, l.recipients, o.role, l.message,
 
 def flags_of(letter: Letter) -> int:
     """What `letter.flags` says of a letter."""
-    flags = sum(flag for flag, name in _FLAGS if getattr(letter, name))
+    flags = 0
+    for flag, name in _FLAGS:
+        if getattr(letter, name):
+            flags |= flag
     for event in letter.events:
         if event.kind is EventKind.REFUSAL:
             flags |= (Flag.REFUSAL | Flag.FIRM) if event.firm else Flag.REFUSAL

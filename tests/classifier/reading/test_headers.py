@@ -7,6 +7,7 @@ import pytest
 
 from classifier.reading import limits, read_headers, read_mail
 from classifier.reading.dates import read_date
+from classifier.reading.headers import split_block
 from classifier.reading.parameters import read_parameters
 from classifier.reading.words import decode_words
 
@@ -185,3 +186,21 @@ def test_odd_blocks_are_read_as_far_as_they_go(raw: bytes) -> None:
 )
 def test_what_could_not_be_read_is_said(raw: bytes, words: str) -> None:
     assert read_mail(raw).unreadable == words
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"From: a@b.example\r\nSubject: one\r\n two\r\n",
+        b"From:a@b.example\nSUBJECT :\t one \n\ttwo\n \n three\nSubject: x\n",
+        b"Subject: two\r\r\n  and\x00\n more \r\nEmpty:\r\nTo: a:b\r\n",
+        b"From ann Mon Jan  1\nTo: c@d.example\nno field\nCc: e@f.example\n",
+        b"x" * 300 + b": too long a name\nTo: c@d.example\n",
+    ],
+)
+def test_an_odd_byte_elsewhere_changes_no_field(block: bytes) -> None:
+    """Blocks of plain ASCII are cut in one go, others field by field."""
+    for end in (b"\n", b"\r\n"):
+        plain, odd = split_block(block + end, 0, 9_999), split_block(block + b"X: caf\xe9\n" + end, 0, 9_999)
+        assert (*plain.fields, ("x", "café")) == odd.fields
+        assert (plain.body, plain.cut) == (len(block + end), False)

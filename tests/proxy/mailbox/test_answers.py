@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.mailbox.answers import Answer, fields, literal_size, moment, numbers, values, without_size
+from proxy.mailbox.answers import Answer, cut_line, fields, moment, numbers, values
 from proxy.mailbox.session import batches
 
 
@@ -56,8 +56,7 @@ def test_brackets_without_end_are_cheap() -> None:
     ],
 )
 def test_literals_are_announced_at_the_end(line: bytes, size: int | None, rest: bytes) -> None:
-    assert literal_size(line) == size
-    assert without_size(line) == rest
+    assert cut_line(line) == (rest, size)
 
 
 def test_response_codes() -> None:

@@ -1,6 +1,7 @@
 """Letters added together leave what they leave one by one."""
 
 import random
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from classifier.reading.read import read_headers, read_mail
@@ -47,6 +48,8 @@ def _letters(number: int) -> list[Letter]:
 
 async def _kept(letters: list[Letter], at_once: int) -> tuple[int, list[object]]:
     async with await Store.open(None) as store:
+        # So few values in a statement that many letters take several.
+        await store.run(lambda db: db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 45))
         new = 0
         for start in range(0, len(letters), at_once):
             new += await remember(store, letters[start : start + at_once])
