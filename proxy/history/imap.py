@@ -141,10 +141,11 @@ class Reader:
 def _letters(
     session: Session, uids: Sequence[int], purpose: Purpose, owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    def read(one: Heading) -> Letter | None:
-        mail = read_headers(one.header)
-        stand_in = now if mail.date else one.received or now
-        return letter_of(mail, owner, is_sent=is_sent, stand_in=stand_in)
+    def read(found: list[Heading]) -> list[Letter | None]:
+        mails = [read_headers(one.header) for one in found]
+        dates = [now if m.date else one.received or now for m, one in zip(mails, found, strict=True)]
+        pairs = zip(mails, dates, strict=True)
+        return [letter_of(mail, owner, is_sent=is_sent, stand_in=date) for mail, date in pairs]
 
     if purpose is Purpose.TEXTS:
         return _with_texts(session, uids, owner, is_sent, now)
@@ -154,9 +155,11 @@ def _letters(
 def _with_texts(
     session: Session, uids: Sequence[int], owner: Owner, is_sent: bool, now: datetime
 ) -> list[Letter]:
-    def read(one: Heading) -> tuple[int, datetime] | None:
-        wanted = one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
-        return (one.uid, one.received or now) if wanted else None
+    def read(found: list[Heading]) -> list[tuple[int, datetime] | None]:
+        return [(one.uid, one.received or now) if wanted(one) else None for one in found]
+
+    def wanted(one: Heading) -> bool:
+        return one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
 
     stand_ins = dict(filter(None, headings(session, uids, FIELDS, read, sizes=True)))
     letters = []

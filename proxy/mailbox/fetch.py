@@ -1,7 +1,7 @@
 """Looking at mail without leaving a trace: BODY.PEEK only, by UID, with limits."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from proxy.mailbox.wire import string
 MAX_MAIL = 4 << 20  # so much of a huge mail is read: its text stands before its enclosures
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 _AT_ONCE = 1000  # headers in one command; servers refuse longer lists
+_READ_AT_ONCE = 64  # few enough to begin early, enough for each step's code to stay in the processor's cache
 # One mail's answer up to its header, as servers send it: items in any order, the header last.
 _HEADING = re.compile(
     rb"\* \d+ FETCH \((?:(?:UID (\d+)|INTERNALDATE \"([^\"]*)\"|RFC822\.SIZE (\d+)) )*BODY\[HEADER\.FIELDS [^]]*\] ?",
@@ -90,31 +91,40 @@ def headings(
     session: Session,
     uids: Sequence[int],
     names: Collection[str],
-    read: Callable[[Heading], T],
+    read: Callable[[list[Heading]], Iterable[T]],
     *,
     sizes: bool = False,
 ) -> list[T]:
     """These fields of these mails' headers, for reading many: a third of what whole headers weigh.
 
-    Each is handed to `read`, which must not raise, while the server sends the next. What it made of them
-    comes back in ascending order of UID; what is gone is left out. Sizes are asked for only where wanted:
-    servers that do not keep them read every mail for it.
+    Some at a time are handed to `read`, which must not raise, while the server sends the next. What it made
+    of each comes back in ascending order of UID; what is gone is left out. Sizes are asked for only where
+    wanted: servers that do not keep them read every mail for it.
     """
     listed = " ".join(sorted(names)).upper().encode("ascii")
     items = b"(UID INTERNALDATE %bBODY.PEEK[HEADER.FIELDS (%b)])" % (
         b"RFC822.SIZE " if sizes else b"",
         listed,
     )
-    wanted, found = set(uids), {}
+    wanted = set(uids)
+    found: dict[int, T] = {}
+    waiting: list[Heading] = []
 
     def take(pieces: list[bytes]) -> bool:
         one = _heading(pieces)
         if one is not None and one.uid in wanted:
-            found[one.uid] = read(one)
+            waiting.append(one)
+        if len(waiting) >= _READ_AT_ONCE:
+            hand_over()
         return True
+
+    def hand_over() -> None:
+        found.update(zip((one.uid for one in waiting), read(waiting), strict=True))
+        waiting.clear()
 
     for batch in batches(uids, _AT_ONCE):
         session.run(b"UID FETCH", batch, items, take=take)
+    hand_over()
     return [found[uid] for uid in sorted(found)]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from proxy.mailbox.fetch import copy_of, headings
+from proxy.mailbox.fetch import Heading, copy_of, headings
 from tests.proxy.mailbox.scripted import scripted, session_on
 
 HEADER = (
@@ -49,7 +49,7 @@ def _answers(*, usual: bool) -> bytes:
 @pytest.mark.parametrize("usual", [True, False])
 def test_headings_are_read_however_a_server_orders_them(usual: bool) -> None:
     with scripted({b"UID FETCH": _answers(usual=usual)}) as server, session_on(server) as session:
-        found = headings(session, [3, 4, 7], ["subject", "from"], lambda one: one, sizes=True)
+        found = headings(session, [3, 4, 7], ["subject", "from"], list, sizes=True)
         assert [(one.uid, one.size, one.header) for one in found] == [(3, 70, _FIELDS), (4, 70, _FIELDS)]
         assert found[0].received == datetime(2024, 1, 1, 10, tzinfo=UTC)
         asked = b"UID FETCH 3,4,7 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)])"
@@ -58,7 +58,28 @@ def test_headings_are_read_however_a_server_orders_them(usual: bool) -> None:
 
 def test_many_headings_are_asked_for_a_thousand_at_a_time() -> None:
     with scripted({b"UID FETCH": b"TAG OK done\r\n"}) as server, session_on(server) as session:
-        assert headings(session, range(1, 2502), ["from"], lambda one: one) == []
+        assert headings(session, range(1, 2502), ["from"], list) == []
         asked = [line for line in server.heard if b"UID FETCH" in line]
         assert [line.count(b",") + 1 for line in asked] == [1000, 1000, 501]
         assert all(b":" not in line and b"SIZE" not in line for line in asked)
+
+
+def test_headings_are_handed_over_some_at_a_time_each_once() -> None:
+    lines = [
+        b"* %d FETCH (UID %d INTERNALDATE %b %b {%d}\r\n%b)\r\n"
+        % (uid, uid, _DATE, _SECTION, len(_FIELDS), _FIELDS)
+        for uid in (*range(200, 0, -1), 7)
+    ]
+    groups: list[int] = []
+
+    def read(found: list[Heading]) -> list[int]:
+        groups.append(len(found))
+        return [one.uid for one in found]
+
+    with (
+        scripted({b"UID FETCH": b"".join(lines) + b"TAG OK done\r\n"}) as server,
+        session_on(server) as session,
+    ):
+        assert headings(session, range(1, 301), ["from", "subject"], read) == list(range(1, 201))
+    assert sum(groups) == 201
+    assert max(groups) < 100
