@@ -77,6 +77,15 @@ def _list(value: str) -> list[Mailbox]:
 
 
 def _mailbox(name: str, address: str) -> Mailbox:
+    return _short(name, address) if len(name) + len(address) <= _SHORT else _made(name, address)
+
+
+@lru_cache(maxsize=4096)
+def _short(name: str, address: str) -> Mailbox:
+    return _made(name, address)
+
+
+def _made(name: str, address: str) -> Mailbox:
     shown = decode_words(name[: limits.FIELD_CHARACTERS])
     if len(shown) > 1 and shown[0] == shown[-1] and shown[0] in "'\"":
         shown = shown[1:-1]

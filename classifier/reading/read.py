@@ -27,6 +27,9 @@ _FIELDS_OF_MAIL = (
     "in-reply-to references list-id x-mailer"
 )
 _KNOWN_FIELDS = frozenset(_FIELDS_OF_MAIL.split())
+_OF_HEADER = (  # what `_fields` reads
+    "message_id", "date", "senders", "reply_to", "to", "cc", "bcc", "subject", "links", "headers",
+)  # fmt: skip
 
 
 def read_headers(raw: bytes) -> Mail:
@@ -34,14 +37,17 @@ def read_headers(raw: bytes) -> Mail:
     return _guarded(_read_headers, raw)
 
 
-def read_mail(raw: bytes) -> Mail:
-    """The whole mail: header, text, zones, attachments. Never raises."""
-    return _guarded(_read_mail, raw)
+def read_mail(raw: bytes, header: Mail | None = None) -> Mail:
+    """The whole mail: header, text, zones, attachments. Never raises.
+
+    `header`: what `read_headers` gave for the same bytes, where that was asked before; it is not read twice.
+    """
+    return _guarded(_read_mail, raw, header)
 
 
-def _guarded(read: Any, raw: bytes) -> Mail:
+def _guarded(read: Any, raw: bytes, *known: Mail | None) -> Mail:
     try:
-        mail: Mail = read(raw)
+        mail: Mail = read(raw, *known)
         return mail
     except Exception as error:  # the last net: a fault here must cost a judgement, never a mail
         return Mail(size=len(raw), unreadable=f"the mail could not be read ({type(error).__name__})")
@@ -69,11 +75,11 @@ def _read_headers(raw: bytes) -> Mail:
     )
 
 
-def _read_mail(raw: bytes) -> Mail:
+def _read_mail(raw: bytes, header: Mail | None) -> Mail:
     data, start = _prepared(raw)
     tree = Tree(data, start)
     root = tree.root
-    fields = _fields(root.block)
+    fields = {name: getattr(header, name) for name in _OF_HEADER} if header else _fields(root.block)
     shown_parts = passages(root, data) or _calendar_text(root, data)
     text, zones = _text(shown_parts, fields)
     return Mail(

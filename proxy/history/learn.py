@@ -146,7 +146,9 @@ def _text_of(found: Found, owner: Owner, tally: Tally, since: datetime | None) -
         letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
         tally.last = tally.last if letter is None else int(letter.date.timestamp())
         return None
-    letter = letter_of(read_mail(found.raw), owner, is_sent=found.is_sent, stand_in=stand_in, since=since)
+    letter = letter_of(
+        read_mail(found.raw, header), owner, is_sent=found.is_sent, stand_in=stand_in, since=since
+    )
     tally.last = tally.last if letter is None else int(letter.date.timestamp())
     return letter
 

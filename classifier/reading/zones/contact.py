@@ -23,8 +23,10 @@ _NAME_WORDS = 5
 
 def is_name(line: str, names: tuple[str, ...], *, any_name: bool = False) -> bool:
     """Whether a line is one of the sender's names, in whole or part; `any_name`: or looks like anybody's."""
+    if len(line) > 50 or line.endswith(("?", "!", ":", ";")):
+        return False
     found = _WORD.findall(line)
-    if not found or len(found) > _NAME_WORDS or len(line) > 50 or line[-1] in "?!:;" or _CONTACT.search(line):
+    if not found or len(found) > _NAME_WORDS or _CONTACT.search(line):
         return False
     said = {word.lower() for word in found}
     for name in names:

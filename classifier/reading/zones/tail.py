@@ -1,6 +1,7 @@
 """What stands under a letter and was not written for it: list footers, adverts, disclaimers, phone lines."""
 
 import re
+from collections.abc import Sequence
 
 from classifier.phrases import sections
 from classifier.reading.zones.sheet import Sheet
@@ -17,6 +18,7 @@ _SENT_FROM = re.compile(
 _ASKS = re.compile(r"\b(?:could|would|can|will) you\b")  # a request stays the sender's own
 _FOOTERS = sections("footers")
 _DISCLAIMERS = sections("disclaimers")
+_HEADINGS = tuple(_DISCLAIMERS["heading"])
 _LONGEST = 25  # lines of one footer or disclaimer paragraph
 _FEW_WORDS = 16  # a paragraph so short is what one sign of it says
 _MANY_WORDS = 90  # a longer paragraph with one weak sign is text
@@ -70,8 +72,7 @@ def _is_footer(text: str, *, ruled: bool) -> bool:
         return False
     if any(cue in text for cue in _FOOTERS["strong"]):
         return True
-    short = sum(cue in text for cue in _FOOTERS["short"])
-    weak = sum(cue in text for cue in _FOOTERS["weak"])
+    short, weak = _count(_FOOTERS["short"], text), _count(_FOOTERS["weak"], text)
     count = len(text.split())
     return (
         "?" not in text
@@ -82,12 +83,17 @@ def _is_footer(text: str, *, ruled: bool) -> bool:
 
 def _is_disclaimer(text: str) -> bool:
     head = text.lstrip("*-_=#~[(\"' ")
-    headed = any(head.startswith(word) for word in _DISCLAIMERS["heading"])
-    strong = sum(cue in text for cue in _DISCLAIMERS["strong"])
-    weak = sum(cue in text for cue in _DISCLAIMERS["weak"])
+    headed = head.startswith(_HEADINGS)
+    strong, weak = _count(_DISCLAIMERS["strong"], text), _count(_DISCLAIMERS["weak"], text)
+    if not strong and not weak:
+        return False
     if _ASKS.search(text) or (_FIRST_PERSON.search(text) and not strong):
         return False
-    return 2 * strong + weak + 2 * headed >= 3 and strong + weak >= 1
+    return 2 * strong + weak + 2 * headed >= 3
+
+
+def _count(cues: Sequence[str], text: str) -> int:
+    return len([cue for cue in cues if cue in text])
 
 
 def mark_banner(sheet: Sheet, start: int, end: int) -> None:
