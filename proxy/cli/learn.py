@@ -79,6 +79,9 @@ def _say(result: list[dict[str, Any]]) -> None:
     if not any(one["new"] for one in result):
         say("Nothing was new: all that is there had been learned already.")
     for one in result:
+        if one["trouble"]:
+            tell(f"{safe(one['source'])}: {safe(one['trouble'])}.")
+            continue
         say(f"{safe(one['source'])}: {one['read']:,} mails read, {one['new']:,} of them new.")
         if one["unreadable"]:
             tell(f"{one['unreadable']:,} could not be read and count for nothing:")

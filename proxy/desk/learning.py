@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from models.address import canonical
@@ -25,6 +25,7 @@ Message = dict[str, Any]
 
 _PASS = f"{LEARNING} history"  # fact: it is being read, and whether the texts by now
 _TEXTS = " (texts)"  # of a source's name: the second pass over it
+_FOLDERS_SHOWN = 12
 _READING = "SELECT value FROM fact WHERE key LIKE ?"
 
 
@@ -138,6 +139,7 @@ async def _account(
         work = asyncio.create_task(reader.learn(purpose, steps.put_nowait))
         work.add_done_callback(lambda _: steps.put_nowait(None))
         folders: dict[str, Step] = {}
+        missing = await reader.missing() if purpose is Purpose.LEARN else {}
         try:
             while (step := await steps.get()) is not None:
                 folders[step.folder] = step
@@ -147,8 +149,12 @@ async def _account(
             work.cancel()
         await work
     if purpose is Purpose.LEARN:
+        for folder, there in missing.items():
+            done = _tally(f"{name} {folder}", 0, 0, 0, [])
+            yield {"tally": {**done, "trouble": _not_there(name, there), "also_yours": []}}
         for folder, step in folders.items():
-            done = _tally(f"{name} {folder}", step.done, step.new, 0, [])
+            failures = [{"where": one.where, "why": one.why} for one in step.named]
+            done = _tally(f"{name} {folder}", step.done, step.new, step.unread, failures)
             yield {"tally": {**done, "also_yours": proposals(reader.seen.mails, {})}}
 
 
@@ -159,7 +165,17 @@ def _progress(source: str, done: int, total: int) -> Message:
 def _tally(
     source: str, read: int, new: int, unreadable: int, failures: list[dict[str, str]]
 ) -> dict[str, Any]:
-    return {"source": source, "read": read, "new": new, "unreadable": unreadable, "failures": failures}
+    return {
+        "source": source, "read": read, "new": new, "unreadable": unreadable, "failures": failures, "trouble": "",
+    }  # fmt: skip
+
+
+def _not_there(account: str, there: Sequence[str]) -> str:
+    more = " …" if len(there) > _FOLDERS_SHOWN else ""
+    return (
+        f"there is no such folder, so nothing was read from it; change [accounts.{account}.imap], where there are "
+        f"{', '.join(map(repr, there[:_FOLDERS_SHOWN]))}{more}"
+    )
 
 
 def _whose(boxes: list[Source]) -> str:

@@ -28,6 +28,11 @@ def letter_of(
     return None if false else letter
 
 
+def trouble_with(mail: Mail) -> str:
+    """Why a mail can be no history, in words: it could not be read, or nobody is its sender; empty where it can."""
+    return mail.unreadable or ("" if mail.senders else "no address in From")
+
+
 def is_notice(mail: Mail) -> bool:
     """A notice coldask itself put into the folder. One that came by mail is somebody's trick."""
     return mail.header("x-coldask-notice") is not None and not _travelled(mail)

@@ -5,13 +5,15 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from classifier.reading.read import read_headers, read_mail
 from classifier.signals.automation import FIELDS as TELLING
 from classifier.signals.automation import is_personal_for_history
 from models.letter import Letter
 from models.past import Owner
-from proxy.history.genuine import letter_of
+from proxy.history.genuine import letter_of, trouble_with
+from proxy.history.learn import NAMED
 from proxy.history.own import OwnSeen
 from proxy.mailbox import Mailbox
 from proxy.mailbox.fetch import Heading, headings, wholes
@@ -43,6 +45,15 @@ class Step:
     done: int
     total: int
     new: int  # letters history did not know
+    unread: int = 0  # mails that could not be read
+    named: tuple["Unread", ...] = ()  # the first of them
+
+
+class Unread(NamedTuple):
+    """A mail that could not be read: its Message-ID, or its UID where it has none, and why."""
+
+    where: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,13 @@ class Reader:
         names = [sent_of(found, self.box.server.sent), *(found.find(h) for h in self.box.server.history)]
         return list(dict.fromkeys(n for n in names if n is not None))
 
+    async def missing(self) -> dict[str, tuple[str, ...]]:
+        """The configured folders that are not there, each with the names that are."""
+        found = await self.box.do(list_folders)
+        sent = () if self.box.server.sent == "auto" else (self.box.server.sent,)
+        names = tuple(f.name for f in found.all if f.selectable)
+        return {h: names for h in (*sent, *self.box.server.history) if found.find(h) is None}
+
     async def read(
         self,
         folder: str,
@@ -99,8 +117,11 @@ class Reader:
         size = _HEADERS_AT_ONCE if purpose is Purpose.LEARN else _TEXTS_AT_ONCE
         batches = [uids[at : at + size] for at in range(0, len(uids), size)]
         new = done = 0
+        unread: list[Unread] = []
         async with aclosing(self._ahead(batches, purpose, is_sent)) as coming:
-            async for batch, letters in coming:
+            async for batch, found_in in coming:
+                letters = [one for one in found_in if isinstance(one, Letter)]
+                unread += [one for one in found_in if isinstance(one, Unread)]
                 new += await remember(self.store, letters)
                 if is_sent and purpose is Purpose.LEARN:
                     self.seen.look(letters)
@@ -110,46 +131,53 @@ class Reader:
                 )
                 done += len(batch)
                 if tell is not None:
-                    tell(Step(self.account, folder, purpose, done, len(uids), new))
+                    named = tuple(unread[:NAMED])
+                    tell(Step(self.account, folder, purpose, done, len(uids), new, len(unread), named))
         return new
 
     async def _ahead(
         self, batches: Sequence[list[int]], purpose: Purpose, is_sent: bool
-    ) -> AsyncGenerator[tuple[list[int], list[Letter]]]:
-        """The letters of each batch; the next is fetched while the caller writes one down.
+    ) -> AsyncGenerator[tuple[list[int], list[Letter | Unread]]]:
+        """What each batch holds; the next is fetched while the caller writes one down.
 
         The session's thread reads the mails too: the event loop has other mail to serve.
         """
-        coming: asyncio.Task[list[Letter]] | None = None
+        coming: asyncio.Task[list[Letter | Unread]] | None = None
         try:
             for number, batch in enumerate(batches):
                 task = coming or self._fetch(batch, purpose, is_sent)
-                letters = await task
+                found = await task
                 coming = None
                 if number + 1 < len(batches):
                     coming = self._fetch(batches[number + 1], purpose, is_sent)
-                yield batch, letters
+                yield batch, found
         finally:
             if coming is not None:
                 coming.cancel()
                 await asyncio.wait([coming])
 
-    def _fetch(self, batch: list[int], purpose: Purpose, is_sent: bool) -> asyncio.Task[list[Letter]]:
+    def _fetch(
+        self, batch: list[int], purpose: Purpose, is_sent: bool
+    ) -> asyncio.Task[list[Letter | Unread]]:
         return asyncio.create_task(self.box.do(_letters, batch, purpose, self.owner, is_sent, self.clock()))
 
 
 def _letters(
     session: Session, uids: Sequence[int], purpose: Purpose, owner: Owner, is_sent: bool, now: datetime
-) -> list[Letter]:
-    def read(found: list[Heading]) -> list[Letter | None]:
+) -> list[Letter | Unread]:
+    def read(found: list[Heading]) -> list[Letter | Unread | None]:
         mails = [read_headers(one.header) for one in found]
         dates = [now if m.date else one.received or now for m, one in zip(mails, found, strict=True)]
-        pairs = zip(mails, dates, strict=True)
-        return [letter_of(mail, owner, is_sent=is_sent, stand_in=date) for mail, date in pairs]
+        return [
+            Unread(mail.message_id or f"UID {one.uid}", trouble)
+            if (trouble := trouble_with(mail) if one.header.strip() else "no header could be read")
+            else letter_of(mail, owner, is_sent=is_sent, stand_in=date)
+            for one, mail, date in zip(found, mails, dates, strict=True)
+        ]
 
     if purpose is Purpose.TEXTS:
-        return _with_texts(session, uids, owner, is_sent, now)
-    return [letter for letter in headings(session, uids, FIELDS, read) if letter is not None]
+        return [*_with_texts(session, uids, owner, is_sent, now)]
+    return [one for one in headings(session, uids, FIELDS, read) if one is not None]
 
 
 def _with_texts(
@@ -159,7 +187,8 @@ def _with_texts(
         return [(one.uid, one.received or now) if wanted(one) else None for one in found]
 
     def wanted(one: Heading) -> bool:
-        return one.size <= _TEXT_BYTES and is_personal_for_history(read_headers(one.header))
+        mail = read_headers(one.header)
+        return one.size <= _TEXT_BYTES and not trouble_with(mail) and is_personal_for_history(mail)
 
     stand_ins = dict(filter(None, headings(session, uids, FIELDS, read, sizes=True)))
     letters = []

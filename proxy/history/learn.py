@@ -16,7 +16,7 @@ from models.letter import Letter, short_hash
 from models.mail import Mail
 from models.past import Owner
 from proxy.history.found import Found
-from proxy.history.genuine import letter_of
+from proxy.history.genuine import letter_of, trouble_with
 from proxy.history.hermetic import START
 from proxy.history.own import OwnSeen
 from proxy.history.sources import Source
@@ -121,7 +121,7 @@ def _header_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
     tally.read += 1
     tally.at = _known_by(found)
     mail = read_headers(found.raw)
-    if trouble := found.trouble or mail.unreadable or ("" if mail.senders else "no address in From"):
+    if trouble := found.trouble or trouble_with(mail):
         tally.fail(found.locator, trouble)
         return None
     letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=_stand_in(found, tally))

@@ -3,11 +3,15 @@
 import inspect
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 from classifier import witness
 from classifier.signals import automation
+from models.settings import Settings
+from proxy.desk import Desk, run_operation
 from proxy.history import genuine
 from proxy.history.imap import FIELDS, Reader, Step
+from proxy.journal import Journal
 from proxy.store.positions import Purpose
 from proxy.store.rows import Flag
 from tests.proxy.watched_inbox import THANKS, Inbox, MakeInbox, renumber, write
@@ -92,6 +96,30 @@ async def test_a_renumbered_folder_is_read_again_and_counts_once(
     inbox.arrive("ben@friend.example", "again", THANKS)
     assert await inbox.learn() == 1
     assert len(await letters(inbox)) == 2
+
+
+async def test_what_cannot_be_read_and_folders_that_are_not_there_are_named(
+    dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
+    inbox = await make_inbox(dovecot, learn=False, start=False)
+    nobody = write("x@y.example", inbox.ann.address, "hello", message_id="<n@y.example>")
+    dovecot.append(inbox.ann, "INBOX", [nobody.partition(b"\r\n")[2], b"no mail\r\n", THANKS.encode()])
+    inbox.arrive("ben@friend.example", "hello", THANKS)
+    given = inbox.settings.model_dump()
+    given["accounts"]["work"]["imap"]["history"] = ["INBOX", "Nowhere/At All"]
+    desk = Desk(Settings.model_validate(given), Path(), inbox.store, lambda: datetime.now(UTC), Journal())
+    messages = [m async for m in run_operation(desk, "learn", {"sources": [], "owner": []})]
+    absent, found = messages[-1]["result"]
+    assert (absent["source"], absent["read"]) == ("work Nowhere/At All", 0)
+    assert absent["trouble"].startswith("there is no such folder")
+    assert "'INBOX'" in absent["trouble"]
+    assert (found["read"], found["new"], found["unreadable"], found["trouble"]) == (4, 1, 3, "")
+    assert [(f["where"], f["why"]) for f in found["failures"]] == [
+        ("<n@y.example>", "no address in From"),
+        ("UID 2", "no header could be read"),
+        ("UID 3", "no header could be read"),
+    ]
+    assert await letters(inbox) == [("ben@friend.example", False)]
 
 
 def test_every_field_that_a_letter_is_read_for_is_fetched() -> None:
