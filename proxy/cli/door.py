@@ -32,9 +32,22 @@ async def ask(
         try:
             return await _do_here(settings, config.parent, op, args or {}, on_progress)
         except StoreInUse:
+            if (looked := await look(settings, config.parent, op, args or {})) is not None:
+                return looked
             if time.monotonic() > until:
                 raise
         await asyncio.sleep(0.1)
+
+
+async def look(settings: Settings, folder: Path, op: str, args: Mapping[str, Any]) -> Any:
+    """The result of an operation that writes nothing, while another process holds the store; None: it writes."""
+    from proxy.desk import only_looks, result_of
+    from proxy.desk.alone import looking
+
+    if not only_looks(op):
+        return None
+    async with looking(settings, folder, tell) as desk:
+        return await result_of(desk, op, args)
 
 
 async def _do_here(

@@ -16,7 +16,7 @@ class Progress:
     def __init__(self, what: str, total: int | None = None) -> None:
         self.what = what
         self.total = total
-        self._started = time.monotonic()
+        self._begun: tuple[int, float] | None = None  # what was done at the first word, and when that was
         self._drawn = 0.0
         self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
@@ -33,21 +33,26 @@ class Progress:
     def at(self, done: int) -> None:
         """So many are done."""
         now = time.monotonic()
+        if self._begun is None:  # what was done before says nothing of this work's speed
+            self._begun = done, now
         if not self._shown or now - self._drawn < EVERY:
             return
         self._drawn = now
-        sys.stderr.write("\r" + line(self.what, done, self.total, now - self._started) + "\x1b[K")
+        before, started = self._begun
+        rate = (done - before) / (now - started) if now > started else 0.0
+        sys.stderr.write("\r" + line(self.what, done, self.total, rate) + "\x1b[K")
         sys.stderr.flush()
 
 
-def line(what: str, done: int, total: int | None, seconds: float) -> str:
-    """The progress in words: "reading [####    ] 1,200 of 4,000 · 350/s · 8 s left"."""
-    rate = done / seconds if seconds > 0 else 0.0
-    parts = [f"{done:,} of {total:,}" if total else f"{done:,}", f"{rate:,.0f}/s"]
+def line(what: str, done: int, total: int | None, rate: float) -> str:
+    """The progress in words: "reading [####    ] 1,200 of 4,000 · 350/s · 8 s left". Rate 0: not known yet."""
+    parts = [f"{done:,} of {total:,}" if total else f"{done:,}"]
+    if rate > 0:
+        parts.append(f"{rate:,.0f}/s")
     if not total:
         return f"{what} " + " · ".join(parts)
     filled = min(BAR, BAR * done // total)
-    if rate:
+    if rate > 0:
         parts.append(f"{_clock((total - done) / rate)} left")
     return f"{what} [{'#' * filled}{' ' * (BAR - filled)}] " + " · ".join(parts)
 

@@ -75,6 +75,8 @@ def replay(
     box = open_source(source)
     if not owner:
         raise UsageError(_whose(box))
+    if odd := [address for address in owner if "@" not in address]:
+        raise UsageError(f"--owner {odd[0]!r} is no mail address; write it like 'ann@example.org'.")
     page = place_of(html, force=force)
     known = read_labels(labels) if labels is not None else {}
     run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))

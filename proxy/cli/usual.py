@@ -10,6 +10,7 @@ from proxy.cli.options import config_file
 from proxy.cli.render import tell
 from proxy.desk import result_of
 from proxy.desk.alone import alone
+from proxy.store.database import StoreInUse
 
 
 def has_configuration(config: str | None) -> bool:
@@ -26,5 +27,10 @@ async def ask(
     """An operation's result: by the configured store, or where there is no configuration the usual one."""
     if has_configuration(config):
         return await door.ask(config_file(config), op, args, on_progress)
-    async with alone(Settings(), Path(), tell) as desk:
-        return await result_of(desk, op, args, on_progress)
+    try:
+        async with alone(Settings(), Path(), tell) as desk:
+            return await result_of(desk, op, args, on_progress)
+    except StoreInUse:
+        if (looked := await door.look(Settings(), Path(), op, args)) is None:
+            raise
+        return looked

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # numpy comes with it
 Operation = Callable[..., Any]
 _F = TypeVar("_F", bound=Operation)
 _operations: dict[str, Operation] = {}
+_looks: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,18 @@ class Desk:
     ear: "Ear | None" = None  # what letters are listened to with; None: the shipped core
 
 
-def operation(name: str) -> Callable[[_F], _F]:
-    """Register an operation under a name like "held.list"."""
+def operation(name: str, *, looks: bool = False) -> Callable[[_F], _F]:
+    """Register an operation under a name like "held.list".
+
+    `looks`: it writes nothing, so it can be asked of a store that another process writes.
+    """
 
     def register(function: _F) -> _F:
         if name in _operations and _operations[name] is not function:
             raise ValueError(f"two operations are named {name}")
         _operations[name] = function
+        if looks:
+            _looks.add(name)
         return function
 
     return register
@@ -61,6 +67,12 @@ def find_operation(name: str) -> Operation:
         raise UsageError(
             f"This coldask knows no operation {name!r}; is the running service of another version?"
         ) from None
+
+
+def only_looks(name: str) -> bool:
+    """Whether the operation of that name writes nothing. Raises UsageError where there is none."""
+    find_operation(name)
+    return name in _looks
 
 
 async def result_of(

@@ -26,7 +26,7 @@ CAMPAIGN = timedelta(days=14)  # what is kept of a campaign's letter is kept no 
 CONFIGURATION = "[people] trusted in the configuration"
 
 
-@operation("allow.list")
+@operation("allow.list", looks=True)
 async def allow_list(desk: Desk, every: bool = False) -> list[dict[str, Any]]:
     """What the user allowed, and what they said of people by moving mail; with `every` also what has ended."""
     now = desk.clock()

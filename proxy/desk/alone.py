@@ -25,6 +25,13 @@ async def alone(settings: Settings, config_dir: Path, tell: Callable[[str], None
             yield desk_of(settings, config_dir, store, Journal(), tell)
 
 
+@contextlib.asynccontextmanager
+async def looking(settings: Settings, config_dir: Path, tell: Callable[[str], None]) -> AsyncIterator[Desk]:
+    """The desk for looking only, beside another process that writes the store. Raises StoreError."""
+    async with await Store.open(store_path(settings), read_only=True) as store:
+        yield desk_of(settings, config_dir, store, Journal(), tell)
+
+
 def desk_of(
     settings: Settings, config_dir: Path, store: Store, journal: Journal, tell: Callable[[str], None]
 ) -> Desk:

@@ -12,13 +12,13 @@ from proxy.desk.held import find_outgoing
 from proxy.store import filed
 
 
-@operation("asks")
+@operation("asks", looks=True)
 async def asks(desk: Desk, unsure: bool = False) -> list[dict[str, Any]]:
     """What was filed as a cold ask, or what stayed in the inbox as unsure, with the reason; newest first."""
     return [_document(mail) for mail in await filed.filed(desk.store, unsure=unsure)]
 
 
-@operation("asks.digest")
+@operation("asks.digest", looks=True)
 async def digest(desk: Desk, days: int) -> dict[str, Any]:
     """What was filed and left unsure in the last `days` days, the least sure first, and where it is now."""
     since = desk.clock() - timedelta(days=days)
@@ -34,7 +34,7 @@ async def digest(desk: Desk, days: int) -> dict[str, Any]:
     }
 
 
-@operation("why")
+@operation("why", looks=True)
 async def why(desk: Desk, key: str) -> dict[str, Any]:
     """The whole judgement of one mail, by id or Message-ID. Raises UsageError where none is known."""
     entries = await filed.find(desk.store, key)

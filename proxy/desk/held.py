@@ -18,7 +18,7 @@ from proxy.store.warned import find_warned, list_warned
 PASSED = "passed"  # the state of a mail that went out with a warning
 
 
-@operation("held.list")
+@operation("held.list", looks=True)
 async def held_list(desk: Desk, warnings: bool = False, closed: bool = False) -> list[dict[str, Any]]:
     """What waits (with `closed` everything), or what passed with a warning; oldest first."""
     if warnings:
@@ -54,7 +54,7 @@ def _warned_row(warned: WarnedMail) -> dict[str, Any]:
     }
 
 
-@operation("held.show")
+@operation("held.show", looks=True)
 async def held_show(desk: Desk, id: str, text: bool = False) -> dict[str, Any]:
     """The judgement with the mail's standing; with `text` also its head and text, for a person to read."""
     found = await find_outgoing(desk, id)

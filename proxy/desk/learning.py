@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
-from models.address import canonical
+from models.address import canonical, domain_of
 from models.errors import UsageError
 from models.past import Owner
 from models.settings import ImapTable
@@ -36,6 +36,8 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
     Progress: {"source", "done", "total"}. Result: a tally a source; each names, in "also_yours", addresses
     that seem to be the owner's and are not configured.
     """
+    if odd := [address for address in owner if not domain_of(address)]:
+        raise UsageError(f"{odd[0]!r} is no address; write --owner like ann@example.org.")
     configured = owner_of(desk.settings)
     own = configured.addresses | {canonical(a) for a in owner}
     known = Owner(addresses=own, internal_domains=configured.internal_domains)
@@ -83,7 +85,7 @@ async def _finish(desk: Desk, own: Collection[str]) -> None:
     await forget_runs(desk.store, desk.clock())
 
 
-@operation("history")
+@operation("history", looks=True)
 async def history(desk: Desk) -> dict[str, Any]:
     """How far it is known: "ties" by the headers, "texts" too; and whether mail may be held or filed by it."""
     reading = await desk.store.run(lambda db: db.execute(_READING, (f"{LEARNING} %",)).fetchall())

@@ -17,7 +17,7 @@ CHUNK = 200  # people a look-up, so that the service's own questions come in bet
 SOURCE = "coldask people"
 
 
-@operation("people")
+@operation("people", looks=True)
 async def people(desk: Desk, address: str | None) -> list[dict[str, Any]]:
     """One person, or everybody known, each once: the closest first, then by address."""
     wanted = [canonical(address)] if address else await known_people(desk.store)

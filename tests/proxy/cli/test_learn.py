@@ -15,7 +15,7 @@ import pytest
 from models.past import Owner
 from proxy.history.learn import learn_source
 from proxy.history.sources import open_source
-from proxy.store.database import Store
+from proxy.store.database import Store, lock
 from tests.proxy.cli.commands import coldask
 from tests.proxy.cli.mailbox_samples import ANN, PREMATURE, friendship, letter, mbox
 
@@ -224,3 +224,18 @@ def test_help_owed_is_shown(tmp_path: Path, config: Path) -> None:
     assert (help_["kind"], help_["thanked"][:10], help_["settled"]) == ("referral", "2024-05-02", None)
     shown = coldask("people", "vera@holm.example", "--config", config, home=tmp_path).stdout.decode()
     assert "  they gave you a referral on 2024-05-01; you thanked them, and have not told yet" in shown
+
+
+def test_people_are_shown_while_another_process_learns(tmp_path: Path, config: Path) -> None:
+    coldask("learn", friendship(tmp_path / "box"), "--config", config, home=tmp_path)
+    with lock(tmp_path / "data" / "coldask.db"):
+        assert len(people(config)) == 2
+        usual = coldask("people", "--config", config, home=tmp_path)
+        assert usual.stdout.startswith(b"Vera Holm <vera@holm.example>: ")
+
+
+@pytest.mark.parametrize("command", ["learn", "replay"])
+def test_an_owner_that_is_no_address_is_refused(tmp_path: Path, config: Path, command: str) -> None:
+    run = coldask(command, friendship(tmp_path / "box"), "--owner", "ann", "--config", config, home=tmp_path)
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1)
+    assert b"'ann' is no" in run.stderr
