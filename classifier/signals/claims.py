@@ -1,9 +1,11 @@
 """Whom does a letter lean on: the third persons who, it says, send the writer ("Mark suggested I write")."""
 
 import re
+from itertools import chain
 from typing import Final
 
 from classifier.phrases import words
+from classifier.signals.sentences import split
 from models.mail import Mail
 
 MAX_TEXT: Final = 4_000  # characters; a claim stands at the beginning
@@ -22,11 +24,11 @@ _CLAIMS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_NAME}{_PLACE},?\s+(?:kindly\s+|just\s+|has\s+|had\s+|very\s+)?{_SAYS}\b",
-        rf"\b(?:at|on|following|upon)\s+{_NAME}['’]s?\s+(?:suggestion|recommendation|advice|request|urging|behest)",
-        rf"\b(?:referred|recommended|sent|pointed|directed|introduced)\s+(?:to you\s+|here\s+)?by\s+{_NAME}",
-        rf"\byour\s+(?:name|number|address|e-?mail|contact|details)\s+(?:from|through|via)\s+{_NAME}",
-        rf"\b(?:friend|colleague|client|neighbou?r|student|cousin|brother|sister|former \w+)\s+of\s+{_NAME}",
-        rf"\byour\s+(?:friend|colleague|former \w+|old \w+|neighbou?r|cousin)\s+{_NAME}",
+        rf"\b(?i:at|on|following|upon)\s+{_NAME}['’]s?\s+(?:suggestion|recommendation|advice|request|urging|behest)",
+        rf"\b(?i:referred|recommended|sent|pointed|directed|introduced)\s+(?:to you\s+|here\s+)?by\s+{_NAME}",
+        rf"\b[Yy]our\s+(?:name|number|address|e-?mail|contact|details)\s+(?:from|through|via)\s+{_NAME}",
+        rf"\b(?i:friend|colleague|client|neighbou?r|student|cousin|brother|sister|former \w+)\s+of\s+{_NAME}",
+        rf"\b[Yy]our\s+(?:friend|colleague|former \w+|old \w+|neighbou?r|cousin)\s+{_NAME}",
     )
 )
 _NO_NAMES: Final = words("calls", "no-names")
@@ -34,11 +36,11 @@ _NO_NAMES: Final = words("calls", "no-names")
 
 def claimed_names(mail: Mail) -> tuple[str, ...]:
     """The names, as written, of the third persons a letter leans on; not the writer's own. Never raises."""
-    text = f"{mail.subject}\n{mail.own_text[:MAX_TEXT]}"
+    sentences = (mail.subject, *(s.verbatim for s in split(mail.own_text[:MAX_TEXT])))
     own = {w.lower() for m in mail.senders for w in re.findall(r"\w+", m.name)}
     found: dict[str, None] = {}
     for pattern in _CLAIMS:
-        for match in pattern.finditer(text):
+        for match in chain.from_iterable(map(pattern.finditer, sentences)):
             name = " ".join(match.group("name").split())
             words = name_words(name)
             if words and words[0] not in _NO_NAMES and not own & {w.lower() for w in words}:

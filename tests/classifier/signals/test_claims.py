@@ -22,3 +22,17 @@ from tests.classifier.judge.letters import letter
 )
 def test_names(text: str, names: tuple[str, ...]) -> None:
     assert claimed_names(letter(text, subject="")) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Vera suggested I write to you.", ("Vera",)),
+        ("Hello Ann\nVera suggested I write to you.", ("Vera",)),
+        ("I print almanacs and bind them by hand in Leith, and last week at the fair Vera\n"
+         "Holm suggested I write to you.", ("Vera Holm",)),
+        ("Ann\n\nReferred by Vera\n\nCleo", ("Vera",)),
+    ],
+)  # fmt: skip
+def test_a_name_does_not_run_on_into_another_line(text: str, names: tuple[str, ...]) -> None:
+    assert claimed_names(letter(text, subject="Partnership")) == names
