@@ -98,7 +98,7 @@ def readings(kind: Ask, phrases: Mapping[Ask, float], said: Said) -> tuple[float
     """What was read of a kind's row and those above: how sure the phrases are, and the model's log-odds."""
     rows = rows_of(kind)
     phrase = max((certainty for other, certainty in phrases.items() if other in rows), default=0.0)
-    return phrase, odds(min(said.asks, sum(chance for other, chance in said.kinds if other in rows)), _FAR)
+    return phrase, odds(_mass(kind, said), _FAR)
 
 
 def likeliest(heard: Heard, text: str) -> AskSpan | None:
@@ -113,18 +113,32 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
     """The asks of a letter to somebody who hardly knows the sender, weighed with the letter as a whole.
 
     A letter that is cold all through needs no sentence that asks plainly; a customer's may use the same words.
+    But the letter makes no ask of a sentence in which none of its kind is heard: reports, orders and plans among
+    people at work sound cold all through, and ask nothing of the sort.
     """
     weights = WHOLE[heard.ear]
     faint = None if spans else likeliest(heard, text)
+    said = {one.start: one for one in heard.sentences}
     found = []
     for span in (faint,) if faint else spans:
         total = weights.bias + weights.ask * odds(span.certainty, _FAR) + weights.cold * heard.cold
-        certainty = round(probability(total), 2)
+        certainty = round(min(probability(total), _most(span, said.get(span.start))), 2)
         if span.certainty >= _PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, span.certainty)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
     return tuple(found)
+
+
+def _most(span: AskSpan, said: Said | None) -> float:
+    """How sure a sentence can become by the letter around it: as sure as an ask of its row is heard in it."""
+    return max(span.certainty, _mass(span.ask, said)) if said is not None else 1.0
+
+
+def _mass(kind: Ask, said: Said) -> float:
+    """How likely a sentence is heard to ask something of a kind's row or those above (0..1)."""
+    rows = rows_of(kind)
+    return min(said.asks, sum(chance for other, chance in said.kinds if other in rows))
 
 
 def span_of(kind: Ask, certainty: float, said: Said, text: str) -> AskSpan:

@@ -28,7 +28,7 @@ _NAME: Final = (
 _PLAIN_NAME: Final = _NAME.replace("?P<name>", "?:")
 _TURN_TO: Final = (
     r"(?:(?:talk|speak|write|reach out|turn|say hello) to|get (?:in touch|hold) (?:with|of)|get on to|go and see|"
-    r"try|ask|call|ring|phone|e-?mail|contact|see|look up)"
+    r"start with|go (?:through|via)|chase|have a word with|try|ask|call|ring|phone|e-?mail|contact|see|look up)"
 )
 # "You should talk to Petra": help where it was asked for, and where the words say who she is.
 _ADVISED: Final = (
@@ -41,7 +41,7 @@ _TOLD: Final = re.compile(
 )
 _DESCRIBED: Final = re.compile(
     r"\b(?:who|[Ss]he|[Hh]e|[Tt]hey)(?:['’](?:s|ll|d)| is| has| runs| knows| bought| buys| used| was| did| might| may"
-    r"| would| will| can| looks| sells| teaches| works| handles| edits| organi[sz]es| owns)\b"
+    r"| ran| keeps| would| will| can| looks| sells| teaches| works| handles| edits| organi[sz]es| owns)\b"
     r"|\+?\d[\d /-]{6,}|\S{1,64}@\S|\b(?:at|from|of) (?:the )?[A-ZÀ-Ý]\w+"
     r"|\b(?:my|our|an old|a good) (?:\w+ )?(?:friend|colleague|cousin|neighbou?r|sister|brother|wife|husband|aunt|uncle"
     r"|editor|boss|teacher)\b"
@@ -52,6 +52,19 @@ _TRADE: Final = (
     r"|\w{3,24}(?:er|or|ist|ian|smith|wright|eon))"
 )
 _POINTED: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], bool], ...]] = (
+    (
+        ("f anyone ", "f anybody "),
+        re.compile(
+            r"\b[Ii]f any(?:one|body) (?:knows|can|could|does|has|would)\b[^.!?]{0,30}, it"
+            rf"(?:['’]s|['’]ll be| is| would be) {_NAME}"
+        ),
+        True,
+    ),
+    (
+        ("by the name of ",),
+        re.compile(rf"\b{_TRADE} by the name of {_NAME}"),
+        True,
+    ),
     (
         (" called ", " named ", " name"),
         re.compile(
