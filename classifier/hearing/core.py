@@ -41,7 +41,7 @@ class Core:
         states = self._states(np.stack([self._vector(word) for word in words]))
         read = [span for span in spans if span is not None]
         if not read:
-            return Scores(float(self._w["nothing"][0]), [None] * len(spans))
+            return Scores(self.name, float(self._w["nothing"][0]), [None] * len(spans))
         return self._heads(states, read, spans)
 
     def _heads(self, states: Array, read: Sequence[Place], spans: Sequence[Place | None]) -> Scores:
@@ -53,7 +53,7 @@ class Core:
         letter = _gelu(seen @ w["hm1.weight"].T + w["hm1.bias"]).max(0)
         cold = float(letter @ w["hm.weight"][0] + w["hm.bias"][0])
         cold = cold * float(w["cold"][0]) + float(w["cold"][1])
-        return Scores(cold, [None if span is None else next(rows).tolist() for span in spans])
+        return Scores(self.name, cold, [None if span is None else next(rows).tolist() for span in spans])
 
     def _states(self, x: Array) -> Array:
         w = self._w

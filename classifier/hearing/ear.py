@@ -20,9 +20,11 @@ Place = tuple[int, int]  # half-open, in characters of the text
 class Scores(NamedTuple):
     """What a model gives for a letter, in log-odds: the whole, and for each sentence any ask and each kind.
 
-    `sentences` has a row for each place given, None where the model could not look so far.
+    `ear` names the model that read it: another may stand in for the one that was asked. `sentences` has a row
+    for each place given, None where the model could not look so far.
     """
 
+    ear: str
     cold: float
     sentences: Sequence[Sequence[float] | None]
 
@@ -49,7 +51,7 @@ def heard(ear: Ear, subject: str, own_text: str) -> Heard:
     places = tuple((s.start, s.end) for s in split(text) if s.plain.strip())
     scores = ear.scores(subject, text, places)
     said = (_said(place, row) for place, row in zip(places, scores.sentences, strict=True) if row is not None)
-    return Heard(ear=ear.name, cold=scores.cold, sentences=tuple(said))
+    return Heard(ear=scores.ear, cold=scores.cold, sentences=tuple(said))
 
 
 def _said(place: Place, row: Sequence[float]) -> Said:

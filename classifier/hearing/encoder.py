@@ -80,7 +80,7 @@ class Encoder:
         rows = iter(
             (np.stack(read) @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"] if read else ()
         )
-        return Scores(cold, [None if span is None else next(rows).tolist() for span in spans])
+        return Scores(self.name, cold, [None if span is None else next(rows).tolist() for span in spans])
 
     def _cold(self, letter: Array) -> float:
         """Log-odds that the letter is cold: asked straight out, and by which sort of letter it is likest to."""

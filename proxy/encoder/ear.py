@@ -106,14 +106,12 @@ class LazyEar:
         self._spare = spare
         self._ear: Ear | None = None
         self._loading = threading.Lock()
-        self._last = threading.local()  # which ear heard the last letter of this thread
         self.trouble = ""  # what went wrong first; "" while nothing did
 
     @property
     def name(self) -> str:
-        """Of the ear that heard the last letter of this thread; before the first, of the one in use."""
-        now = "encoder" if self._ear is None else self._ear.name
-        return getattr(self._last, "name", now)
+        """Of the ear in use; the encoder's while nothing was heard."""
+        return "encoder" if self._ear is None else self._ear.name
 
     @property
     def loaded(self) -> bool:
@@ -122,15 +120,12 @@ class LazyEar:
     def scores(self, subject: str, text: str, sentences: "Sequence[Place]") -> "Scores":
         ear = self._ear or self._loaded()
         try:
-            found = ear.scores(subject, text, sentences)
+            return ear.scores(subject, text, sentences)
         except Exception as error:
             if ear.name == "core":
                 raise
             self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
-            ear = self._spare()
-            found = ear.scores(subject, text, sentences)
-        self._last.name = ear.name
-        return found
+            return self._spare().scores(subject, text, sentences)
 
     def _loaded(self) -> "Ear":
         with self._loading:

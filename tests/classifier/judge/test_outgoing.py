@@ -1,15 +1,16 @@
 """Judging outgoing mail: exemptions, doubt, other languages, the mail's own permission."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 
+from classifier.hearing.ear import Ear, Place, Scores
 from classifier.judge import judge_outgoing, outgoing
 from classifier.reading.read import read_mail
 from classifier.rulebook import Rule, documentation, rules
 from models.errors import UsageError
-from models.finding import Effect, Remark
+from models.finding import Ask, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Owner, Past, Relation, Tie
 from models.verdict import OutgoingVerdict
@@ -33,13 +34,32 @@ def judged(
     subject: str = "Weber",
     past: Past = PAST,
     overrides: dict[str, Effect] | None = None,
+    ear: Ear | None = None,
 ) -> OutgoingVerdict:
     text = f"From: Ann <ann@hartley.example>\nTo: {to}\nSubject: {subject}\n{headers}"
     if "Content-Type" not in headers:
         text += "Content-Type: text/plain; charset=utf-8\n"
     mail = read_mail(f"{text}\n{body}\n".replace("\n", "\r\n").encode())
     envelope = Envelope(sender="ann@hartley.example", recipients=tuple(m.address for m in mail.to))
-    return judge_outgoing(mail, envelope, past, overrides)
+    return judge_outgoing(mail, envelope, past, overrides, ear)
+
+
+class Keen:
+    """Hears every sentence ask for an introduction, and says it is the ear of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        kinds = [6.0 if kind is Ask.INTRODUCTION else -6.0 for kind in Ask]
+        return Scores(self.name, 6.0, [[6.0, *kinds] for _ in sentences])
+
+
+@pytest.mark.parametrize(("name", "disposition"), [("encoder", "hold"), ("core", "pass")])
+def test_the_core_is_not_believed_where_it_stands_in_for_the_encoder(name: str, disposition: str) -> None:
+    """It hears too much in the mail of people who write to strangers for good reasons."""
+    oblique = "Dear Karl,\n\nMr. Weber opens no letter that does not come from somebody he knows."
+    assert judged(oblique, ear=Keen(name)).disposition == disposition
 
 
 def test_a_hold_says_what_of_whom_and_why() -> None:

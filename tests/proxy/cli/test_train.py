@@ -29,7 +29,7 @@ class Ear:
 
     def scores(self, subject: str, text: str, sentences: Any) -> Scores:
         cold = 2.0 if "could" in text.lower() or "would" in text.lower() else -1.5
-        return Scores(cold, [[cold] + [-2.0] * 12 for _ in sentences])
+        return Scores(self.name, cold, [[cold] + [-2.0] * 12 for _ in sentences])
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class Core:
     name = "core"
 
     def scores(self, subject: str, text: str, sentences: "list[Place] | tuple[Place, ...]") -> Scores:  # type: ignore[override]
-        return Scores(0.25, [None for _ in sentences])
+        return Scores(self.name, 0.25, [None for _ in sentences])
 
 
 class Lazy:
@@ -126,7 +126,7 @@ def test_a_letter_it_fails_on_is_heard_by_the_core_and_only_that_one(tmp_path: P
         def scores(self, subject: str, *_: object) -> Scores:
             if subject == "evil":
                 raise FloatingPointError("over")
-            return Scores(1.0, [None])
+            return Scores(self.name, 1.0, [None])
 
     told: list[str] = []
     ear = LazyEar(tmp_path, told.append, load=lambda _: Touchy(), spare=Core)
@@ -136,7 +136,8 @@ def test_a_letter_it_fails_on_is_heard_by_the_core_and_only_that_one(tmp_path: P
         ("evil", 0.25, "core"),
         ("b", 1.0, "encoder"),
     ]:
-        assert ear.scores(subject, "x", [(0, 1)]).cold == cold and ear.name == name
+        found = ear.scores(subject, "x", [(0, 1)])
+        assert (found.cold, found.ear) == (cold, name)
     assert len(told) == 1 and "FloatingPointError" in told[0]
 
 

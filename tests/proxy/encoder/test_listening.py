@@ -49,7 +49,7 @@ class Listener:
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
         self.heard.append((text, threading.current_thread().name))
-        return Scores(0.0, [None for _ in sentences])
+        return Scores(self.name, 0.0, [None for _ in sentences])
 
 
 def _desk(store: Store, ear: Listener) -> Desk:
