@@ -20,7 +20,7 @@ from fitting.batches import batches
 from fitting.encoder import Encoder, cold_of, listening, mean, padded
 from fitting.encoder_files import cutter_of
 from fitting.letters import parted
-from fitting.mails import Text, texts_of
+from fitting.mails import Text, lines_of, texts_of
 from fitting.options import add_options, read_corpus
 
 LONGEST: Final = 192  # pieces of a mail that are read
@@ -83,6 +83,7 @@ def main() -> None:
     is_cold = torch.from_numpy(arrays["hf.cold"] > 0)
     but = options.but.read_text("utf-8").split() if options.but else []
     texts = texts_of(options.mailboxes, but, options.but_header, SEED)[: options.most]
+    texts += lines_of(options.lines) if options.lines else []
     fitted, _ = parted(asyncio.run(read_corpus(options)), options.authors_left_out)
     texts += [Text(one.subject, one.text, one.places) for one in fitted]
     random.Random(SEED).shuffle(texts)
@@ -98,6 +99,7 @@ def _options() -> Any:
     parser.add_argument("--but", type=Path, help="a file of Message-IDs that are kept for measuring")
     parser.add_argument("--but-header", default="", help="mails with this header are passed over")
     parser.add_argument("--most", type=int, default=16_000, help="mails that are heard, drawn by seed")
+    parser.add_argument("--lines", type=Path, help="a file of other texts, one a line")
     parser.add_argument("--fitted", type=Path, default=Path("build/encoder.safetensors"))
     parser.add_argument("--out", type=Path, default=Path("build/heard"))
     add_options(parser, epochs=None, base=True)

@@ -54,6 +54,12 @@ def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: 
     return found
 
 
+def lines_of(path: Path) -> list[Text]:
+    """Texts that are no mail, one a line: a dictionary's examples say words that ordinary mail seldom has."""
+    lines = map(str.strip, path.read_text("utf-8").splitlines())
+    return [Text("", line, tuple((s.start, s.end) for s in split(line))) for line in lines if line]
+
+
 def _mails(places: Iterable[Path]) -> Iterator[bytes]:
     for place in places:
         try:

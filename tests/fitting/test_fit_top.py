@@ -19,7 +19,9 @@ class Asking:
     name = "core"
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
-        return Scores(self.name, 1.5, [[4.0 if "?" in text[s:e] else -4.0, 3.0, *[-6.0] * 11] for s, e in sentences])
+        return Scores(
+            self.name, 1.5, [[4.0 if "?" in text[s:e] else -4.0, 3.0, *[-6.0] * 11] for s, e in sentences]
+        )
 
 
 def one(*, sender: str, outgoing: bool = False) -> Sample:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fitting.mails import texts_of
+from fitting.mails import lines_of, texts_of
 
 BODY = "We will meet in the small room on Tuesday, and {} brings the minutes of the last time."
 
@@ -37,3 +37,10 @@ def test_what_is_kept_for_measuring_is_never_heard(tmp_path: Path) -> None:
     (tmp_path / "a.mbox").write_text(mails)
     found = texts_of([tmp_path / "a.mbox"], {"<1@pots.example>", "1@pots.example"}, "x-made", 1)
     assert [one.text for one in found] == [BODY.format("Ro")]
+
+
+def test_other_texts_are_read_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_text("to go about in a small boat\n\nHe rowed out. She swam.\n")
+    first, second = lines_of(tmp_path / "lines.txt")
+    assert (first.subject, first.text) == ("", "to go about in a small boat")
+    assert [second.text[s:e].strip() for s, e in second.places] == ["He rowed out.", "She swam."]
