@@ -11,7 +11,7 @@ from classifier.signals.language import is_english
 from classifier.signals.permission import Carried, carried
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
-from models.past import Past
+from models.past import Owner, Past
 from models.verdict import Disposition, OutgoingVerdict, TieShown
 
 _FINE: Final = "Nothing in it speaks against sending it."
@@ -37,13 +37,12 @@ def judge_outgoing(
     `ear` is the model that hears what the mail asks; where None, the phrases alone are believed: the core
     hears too much in the mail of people who write to strangers for good reasons (docs/model-card.md).
     """
-    if exempt := _exemption(mail, envelope, past):
+    if exempt := _exemption(mail, envelope, past.owner):
         return _verdict(envelope, past, (), exempt)
     if mail.unreadable:
         return _verdict(envelope, past, (_unreadable(mail),), "")
     english = is_english(mail.own_text)
-    if english:
-        mail = _listened(mail, ear) if ear is not None else mail
+    mail = listened(mail, envelope, past.owner, ear)
     findings: list[Finding] = []
     for rule in rules():
         if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:
@@ -53,13 +52,18 @@ def judge_outgoing(
     return _verdict(envelope, past, allowed, _FINE if english else _FOREIGN, "" if english else _FOREIGN_TOO)
 
 
-def _listened(mail: Mail, ear: Ear) -> Mail:
-    """With what was heard in it, unless the core heard it in the stead of an ear that failed."""
-    listened = listen(mail, ear)
-    return mail if listened.heard is not None and listened.heard.ear == "core" else listened
+def listened(mail: Mail, envelope: Envelope, owner: Owner, ear: Ear | None) -> Mail:
+    """A mail with what the ear hears in it, where its text is judged at all; history is asked with that, too.
+
+    As it is where the core heard it in the stead of an ear that failed.
+    """
+    if ear is None or mail.unreadable or _exemption(mail, envelope, owner) or not is_english(mail.own_text):
+        return mail
+    heard = listen(mail, ear)
+    return mail if heard.heard is not None and heard.heard.ear == "core" else heard
 
 
-def _exemption(mail: Mail, envelope: Envelope, past: Past) -> str:
+def _exemption(mail: Mail, envelope: Envelope, owner: Owner) -> str:
     """Why a mail is never judged (etiquette, section 3); "" where it is."""
     kind = nature(mail)
     if kind is Nature.CALENDAR:
@@ -68,9 +72,9 @@ def _exemption(mail: Mail, envelope: Envelope, past: Past) -> str:
         return "It is an automatic reply, which is never judged."
     if kind is Nature.REPORT:
         return "It is a report or receipt, which is never judged."
-    if envelope.recipients and all(past.owner.is_own(a) for a in envelope.recipients):
+    if envelope.recipients and all(owner.is_own(a) for a in envelope.recipients):
         return "It goes to yourself only."
-    if envelope.recipients and all(past.owner.is_internal(a) for a in envelope.recipients):
+    if envelope.recipients and all(owner.is_internal(a) for a in envelope.recipients):
         return "It goes to colleagues only."
     return ""
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from classifier.judge.incoming import judge_incoming
-from classifier.judge.outgoing import judge_outgoing
+from classifier.judge.outgoing import judge_outgoing, listened
 from classifier.reading.read import read_mail
 from models.address import canonical
 from models.verdict import IncomingVerdict, OutgoingVerdict
@@ -33,6 +33,8 @@ async def check(
     now, said = moment_of(as_of, mail.date, desk.clock()), Said()
     if envelope is None:
         said = await said_of(desk.store, {canonical(p) for p in people}, own=owner.addresses, now=now)
+    if envelope is not None:
+        mail = await off_the_loop(partial(listened, mail, envelope, owner, desk.ear), desk.ear)
     past = await past_for(
         desk.store,
         mail,

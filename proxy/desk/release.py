@@ -69,7 +69,7 @@ async def _keep(desk: Desk, mail: HeldMail, sent: Sequence[str]) -> str:
     try:
         raw, _ = await raw_of(desk.store, mail.id)
         read, now = read_mail(raw), desk.clock()
-        await remember_sent(desk.store, read, sent, owner=owner_of(desk.settings), now=now)
+        await remember_sent(desk.store, read, sent, owner=owner_of(desk.settings), now=now, ear=desk.ear)
         if not await claim_copy(desk.store, mail.id, now):
             return ""  # an earlier release to others made it
         account = desk.settings.accounts[mail.account]

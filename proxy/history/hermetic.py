@@ -7,7 +7,7 @@ from pathlib import Path
 from classifier.hearing import Ear
 from classifier.judge.belonging import kept_unread
 from classifier.judge.incoming import judge_incoming
-from classifier.judge.outgoing import judge_outgoing
+from classifier.judge.outgoing import judge_outgoing, listened
 from classifier.reading.read import read_mail
 from classifier.witness import ALWAYS
 from models.letter import Letter
@@ -94,6 +94,8 @@ async def judge_with(
     if envelope is None and kept_unread(mail, Past(now=now, owner=owner)):
         # It stays whatever it says and whoever else it names: of its past only the sender's tie is shown.
         asked = Mail(senders=mail.senders)
+    if envelope is not None:
+        asked = mail = listened(mail, envelope, owner, ear)
     past = await past_for(store, asked, people, owner=owner, now=now, ready=ready)
     return judge(mail, envelope, past, ear)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from classifier.hearing import Ear
+from classifier.judge.outgoing import listened
 from classifier.reading.read import read_headers, read_mail
 from classifier.witness import ALWAYS
 from models.letter import Letter, fingerprint
@@ -67,6 +68,8 @@ async def replay(
         raw = source.read(entry.place)
         mail = Mail(unreadable=entry.trouble) if entry.trouble else read_mail(raw)
         envelope = envelope_of(mail) if is_outgoing(mail, owner) else None
+        if envelope is not None:
+            mail = listened(mail, envelope, owner, ear)  # what it was heard to ask is remembered of it
         verdict = await judge_with(store, mail, owner=owner, now=entry.when, envelope=envelope, ear=ear)
         print_of_it = fingerprint(mail)
         duplicate = print_of_it in seen

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from classifier.hearing import Ear
-from classifier.judge import judge_outgoing
+from classifier.judge import judge_outgoing, listened
 from classifier.reading.read import read_mail
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
@@ -72,7 +72,9 @@ class Judging:
         """The verdict, within the budget. Never raises."""
         until = time.monotonic() + self._budget
         try:
-            async with asyncio.timeout(self._budget):
+            if self._desk.ear is not None:
+                mail = await _in_time(self._budget, listened, mail, envelope, self.owner, self._desk.ear)
+            async with asyncio.timeout(max(0.1, until - time.monotonic())):
                 past = await self._past(mail, envelope)
             left = max(0.1, until - time.monotonic())
             given = (mail, envelope, past, self._overrides, self._desk.ear)

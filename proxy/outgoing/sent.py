@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
+from classifier.hearing import Ear
+from classifier.judge import listened
 from classifier.witness import ALWAYS, witness
 from models.address import canonical
 from models.errors import ColdaskError
-from models.mail import Mail
+from models.mail import Envelope, Mail
 from models.past import Owner
 from models.settings import AccountTable
+from proxy.encoder import off_the_loop
 from proxy.mailbox import Mailbox
 from proxy.store.corrections import release_written_to
 from proxy.store.database import Store
@@ -20,9 +24,21 @@ _COPY_THEMSELVES = ("gmail.com", "googlemail.com", "office365.com", "outlook.com
 
 
 async def remember_sent(
-    store: Store, mail: Mail, recipients: Iterable[str], *, owner: Owner, now: datetime
+    store: Store,
+    mail: Mail,
+    recipients: Iterable[str],
+    *,
+    owner: Owner,
+    now: datetime,
+    ear: Ear | None = None,
 ) -> None:
-    """Add a mail that went to these recipients to the history: to them alone, who are released."""
+    """Add a mail that went to these recipients to the history: to them alone, who are released.
+
+    What an ear hears it ask is remembered, too.
+    """
+    recipients = tuple(recipients)
+    envelope = Envelope(sender=mail.sender.address if mail.sender else "", recipients=recipients)
+    mail = await off_the_loop(partial(listened, mail, envelope, owner, ear), ear)
     went = {canonical(r) for r in recipients}
     letter = witness(mail, owner, stand_in=now, since=ALWAYS)
     to = tuple(a for a in letter.to if a in went)

@@ -4,13 +4,14 @@ import asyncio
 import threading
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from classifier.hearing.ear import Place, Scores
 from classifier.reading.read import read_mail
+from models.finding import Ask
 from models.mail import Envelope
 from models.past import Owner
 from models.settings import Settings
@@ -21,6 +22,7 @@ from proxy.history.sources import open_source
 from proxy.incoming import Watcher
 from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
+from proxy.outgoing.sent import remember_sent
 from proxy.store.database import Store
 from tests.proxy.watched_inbox import MakeInbox, eventually
 from tests.servers.dovecot import Dovecot
@@ -42,7 +44,7 @@ AWAY = LETTER.replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:").re
 class Listener:
     """An ear that hears nothing and remembers which thread asked it."""
 
-    name = "core"
+    name = "encoder"
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
@@ -100,6 +102,43 @@ async def test_outgoing_mail_is_listened_to_outside_the_event_loop() -> None:
         )
     [(_, thread)] = ear.heard
     assert thread == "judging" and not judged.failed
+
+
+class Hunter(Listener):
+    """An ear that hears each sentence ask for contacts."""
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        return Scores(
+            self.name, 2.0, [[4.0, *(4.0 if k is Ask.CONTACTS else -8.0 for k in Ask)] for _ in sentences]
+        )
+
+
+async def test_what_it_hears_counts_among_the_same_asks_of_the_last_days() -> None:
+    """Four people are asked the same, in words that no phrase knows: only an ear hears what it is."""
+    people = ("bo@lind.example", "zoe@marsh.example", "kit@oduya.example", "sue@harrow.example")
+    words = (
+        "masks are on my mind, as the play is in June and the school is poor",
+        "there must be heads of foxes in some loft near you, with the fur still on",
+        "the children of our street are to have horns and hoofs this summer",
+        "antlers are what is still missing from the last act of our winter play",
+    )
+    mails = [
+        read_mail(
+            f"From: ann@example.org\nTo: {who}\nSubject: A play\nMessage-ID: <{who}>\n\nGood morning, {said}.".encode()
+        )
+        for who, said in zip(people, words, strict=True)
+    ]
+    verdicts = []
+    for ear in (Hunter(), None):
+        async with await Store.open(None) as store:
+            await store.set_fact("learned", True)
+            for at, (who, mail) in enumerate(zip(people[:3], mails[:3], strict=True)):
+                now = NOW - timedelta(days=3 - at)
+                await remember_sent(store, mail, [who], owner=ANN, now=now, ear=ear)
+            judging = Judging(_desk(store, ear or Listener()))
+            judged = await judging.judge(mails[3], Envelope(sender="ann@example.org", recipients=people[3:]))
+            verdicts.append({f.rule for f in judged.verdict.findings})
+    assert "serial-asks" in verdicts[0] and "serial-asks" not in verdicts[1]
 
 
 async def test_the_watcher_asks_it_outside_the_event_loop(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
