@@ -24,7 +24,7 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.greetings import Greeting, find_greeting
-from classifier.signals.recipients import addressed, is_list, role_of
+from classifier.signals.recipients import addressed, is_list, is_mailing, role_of
 from classifier.signals.runs import in_dialogue
 from models.address import canonical
 from models.finding import Remark
@@ -37,7 +37,7 @@ _LIKELY: Final = 0.6
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    if mail.header("list-id") or mail.header("list-unsubscribe") or in_dialogue(mail, envelope, past):
+    if is_mailing(mail) or in_dialogue(mail, envelope, past):
         return
     spans = [s for s in find_asks(mail) if s.certainty >= _LIKELY]
     greeting, words = find_greeting(mail) if spans else (Greeting.PERSON, "")

@@ -15,7 +15,7 @@ Say which kind of person, at what kind of firm with two or three examples, where
 
 ## Exceptions
 An introduction to somebody named; a request for a tradesman ("do you know a plumber?"); colleagues; role
-mailboxes; what they asked you to ask. Referrals are not weighed here.
+mailboxes; what they asked you to ask; an answer to all in a running thread of several. Referrals are not weighed here.
 """
 
 import re
@@ -25,6 +25,7 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, may_ask, shown
+from classifier.signals.runs import in_group
 from classifier.signals.specificity import details, names_somebody
 from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
@@ -38,6 +39,8 @@ _TRADE: Final = re.compile(
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    if in_group(mail, envelope, past):
+        return
     for span in find_asks(mail):
         if span.ask not in (Ask.CONTACTS, Ask.INTRODUCTION) or span.certainty < 0.7 or _specific(span, mail):
             continue

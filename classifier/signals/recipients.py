@@ -63,6 +63,8 @@ _GREETING: Final = re.compile(
     r"([^\n]{0,70}$|[^\n,:!?.–—]{0,60})",
     re.IGNORECASE | re.MULTILINE,
 )
+_TAG: Final = re.compile(r"\[([^\[\]]{2,40})\]")
+_TAGGED: Final = 120  # characters of a subject in which a list's tag stands
 _VOCATIVE: Final = re.compile(
     r"^\W*(?:and |also |now |so |p\.?s\.? )?([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?\s*[,:–—-]\s"
 )
@@ -127,15 +129,33 @@ def blind(mail: Mail, envelope: Envelope) -> tuple[str, ...]:
 
 def addressed(mail: Mail, envelope: Envelope, owner: Owner, span: AskSpan) -> tuple[str, ...]:
     """Whom an ask is put to, as written, lower-cased: the persons greeted or named in it; else To; Cc only
-    where To is empty or internal; blind recipients always (etiquette, section 2). Never the owner."""
-    sent = {canonical(a): a.lower() for a in envelope.recipients}
+    where To is empty or internal; blind recipients always (etiquette, section 2). Never the owner, and nobody
+    by a list: an address that the subject's tag names is a list's, and whoever reads a mailing is not asked."""
+    sent = {canonical(a): a.lower() for a in envelope.recipients if not _is_tag(mail.subject, a)}
     to = [m for m in mail.to if m.canonical in sent and not owner.is_own(m.address)]
     cc = [m for m in mail.cc if m.canonical in sent and not owner.is_own(m.address)]
     named = _named(mail, (*to, *cc), span)
     if not named:
         named = to if any(not owner.is_internal(m.address) for m in to) else [*to, *cc]
-    unseen = [a for a in blind(mail, envelope) if not owner.is_own(a)]
-    return tuple(dict.fromkeys([*(sent[m.canonical] for m in named), *unseen]))
+    unseen = [] if is_mailing(mail) else [a for a in blind(mail, envelope) if not owner.is_own(a)]
+    return tuple(
+        dict.fromkeys([*(sent[m.canonical] for m in named), *(a for a in unseen if canonical(a) in sent)])
+    )
+
+
+def is_mailing(mail: Mail) -> bool:
+    """Whether a mail is a list's or a newsletter's own, as its header says (RFC 2919, RFC 2369)."""
+    return bool(mail.header("list-id") or mail.header("list-unsubscribe"))
+
+
+def _is_tag(subject: str, address: str) -> bool:
+    """Whether a subject begins with the address's own name in brackets, as lists write it: "[weavers] Reeds"."""
+    tags = _TAG.findall(subject[:_TAGGED])
+    return bool(tags) and _bare(address.rpartition("@")[0]) in {_bare(tag) for tag in tags}
+
+
+def _bare(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
 
 
 def _named(mail: Mail, people: tuple[Mailbox, ...], span: AskSpan) -> list[Mailbox]:

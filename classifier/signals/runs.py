@@ -8,7 +8,7 @@ from classifier.signals.asks import find_asks
 from classifier.signals.copies import is_copy, likeness, sketch_of, triples
 from classifier.signals.enclosures import find_resume
 from classifier.signals.form import says_reply
-from classifier.signals.recipients import is_list, shown, there_for
+from classifier.signals.recipients import is_list, is_mailing, shown, there_for
 from classifier.signals.turns import find_turns
 from models.address import canonical
 from models.finding import Ask, AskSpan
@@ -16,6 +16,7 @@ from models.mail import Envelope, Mail
 from models.past import Past, RecentSend, Tie
 
 LIKELY: Final = 0.5  # an ask less sure than this is not counted
+GROUP: Final = 6  # people to whom a reply to all is a word in a round
 MAILS: Final = 3  # a run: with this mail, so many; one that was forgotten in a circular is none
 # So many strangers in such a time are a blast (etiquette, section 4).
 LIMITS: Final = ((timedelta(hours=24), 5), (timedelta(days=7), 10))
@@ -38,7 +39,7 @@ class Run(NamedTuple):
 def find_blast(mail: Mail, envelope: Envelope, past: Past) -> Run | None:
     """The same letter to so many strangers in so short a time that this mail makes it a blast."""
     copies = near_copies(mail, past)
-    if len(copies) + 1 < MAILS or _is_mailing(mail) or in_dialogue(mail, envelope, past) or is_paper(mail):
+    if len(copies) + 1 < MAILS or is_mailing(mail) or in_dialogue(mail, envelope, past) or is_paper(mail):
         return None
     asks = {s.ask for s in find_asks(mail) if s.certainty >= LIKELY}
 
@@ -99,6 +100,12 @@ def in_dialogue(mail: Mail, envelope: Envelope, past: Past) -> bool:
     return says_reply(mail) and not readers.isdisjoint(past.thread.people)
 
 
+def in_group(mail: Mail, envelope: Envelope, past: Past) -> bool:
+    """Whether a mail answers to all in a thread of several: what it asks there, it asks of nobody in person."""
+    seen = [m for m in (*mail.to, *mail.cc) if not past.owner.is_own(m.address)]
+    return len({m.canonical for m in seen}) >= GROUP and in_dialogue(mail, envelope, past)
+
+
 def is_paper(mail: Mail) -> bool:
     """Whether a mail is what an order, a booking or a membership brings with it, and asks for nothing big."""
     if any(s.certainty >= _STRONG_ASK and s.ask not in (Ask.TIME, Ask.FAVOUR) for s in find_asks(mail)):
@@ -128,7 +135,3 @@ def _gone(sends: Iterable[RecentSend], envelope: Envelope, counts: Callable[[str
     here = {canonical(a) for a in envelope.recipients}
     found = dict.fromkeys(who for send in sends for who in send.people if who not in here)
     return tuple(who for who in found if counts(who))
-
-
-def _is_mailing(mail: Mail) -> bool:
-    return bool(mail.header("list-id") or mail.header("list-unsubscribe"))
