@@ -31,6 +31,7 @@ from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks, find_cold_asks
+from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import find_request
 from models.finding import Ask, AskSpan, Effect, Remark
@@ -53,8 +54,9 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     unusual = find_request(mail) if not asks else None
     if unusual:
         asks = (unusual,)
-    # Whoever answers a letter talks of what it was about: there only what is plainly asked counts.
-    answers = any(not past.owner.is_own(who) for who in past.thread.people)
+    # Whoever answers a letter, or sends one on, talks of what it was about: there only what is plainly asked
+    # counts. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
+    answers = any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail)
     cold = asks if answers or unusual else find_cold_asks(mail)
     for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}

@@ -49,6 +49,7 @@ _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named bes
 _LEAST: Final = 0.3  # what is less sure is not an ask
 _PLAIN: Final = 0.85
 _FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
+_UNTOLD: Final = 0.74  # that something is asked, not what: never enough to hold
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
 _QUOTE: Final = 200  # characters
 
@@ -122,17 +123,14 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
     found = []
     for span in (faint,) if faint else spans:
         total = weights.bias + weights.ask * odds(span.certainty, _FAR) + weights.cold * heard.cold
-        certainty = round(min(probability(total), _most(span, said.get(span.start))), 2)
+        alone = min(span.certainty, _UNTOLD) if faint else span.certainty
+        most = max(alone, _mass(span.ask, said[span.start])) if span.start in said else 1.0
+        certainty = round(min(probability(total), most), 2)
         if span.certainty >= _PLAIN:  # asked in so many words: the letter around it takes nothing from that
-            certainty = max(certainty, span.certainty)
+            certainty = max(certainty, alone)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
     return tuple(found)
-
-
-def _most(span: AskSpan, said: Said | None) -> float:
-    """How sure a sentence can become by the letter around it: as sure as an ask of its row is heard in it."""
-    return max(span.certainty, _mass(span.ask, said)) if said is not None else 1.0
 
 
 def _mass(kind: Ask, said: Said) -> float:

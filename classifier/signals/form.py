@@ -57,6 +57,11 @@ def says_reply(mail: Mail) -> bool:
     return bool(_REPLY.match(mail.subject) or mail.links.all)
 
 
+def continues(mail: Mail) -> bool:
+    """Whether a mail claims to answer another, or sends one on below its own words."""
+    return says_reply(mail) or any(z.kind is ZoneKind.FORWARD for z in mail.zones)
+
+
 def _closing_question(text: str) -> bool:
     """A few words and a question mark among the last sentences: "Shall we?", "Breakfast Thursday?"."""
     return any(x.question and len(x.verbatim.split()) <= 6 for x in split(text[-MAX_TEXT:])[-4:])

@@ -164,3 +164,25 @@ def test_documentation() -> None:
         assert documentation(rule.name).startswith(rule.summary)
     with pytest.raises(UsageError, match="premature-ask"):
         documentation("no-such-rule")
+
+
+class Uneasy:
+    """Hears a cold letter, and something of business in each of its sentences."""
+
+    name = "encoder"
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        kinds = [2.0 if kind is Ask.BUSINESS else -6.0 for kind in Ask]
+        return Scores(self.name, 9.0, [[3.0, *kinds] for _ in sentences])
+
+
+@pytest.mark.parametrize(
+    ("subject", "disposition"),
+    [("Thursday's volumes", "hold"), ("RE: Thursday's volumes", "warn"), ("FW: volumes", "warn")],
+)
+def test_who_answers_or_sends_on_is_heard_sentence_by_sentence(subject: str, disposition: str) -> None:
+    """The letter answered may not be in history; how cold the answer sounds then says nothing."""
+    body = "We take the volumes off the north line before Thursday, and book the rest in the west."
+    if subject.startswith("FW"):
+        body += "\n\n-----Original Message-----\nFrom: Max\nSent: Monday\nTo: Ann\nSubject: volumes\n\nSee here.\n"
+    assert judged(body, subject=subject, ear=Uneasy()).disposition == disposition
