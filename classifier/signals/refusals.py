@@ -15,6 +15,12 @@ _FIRM = re.compile(
     | \b(?:take|remove|strike)\s+(?:me|us|my\s+name|this\s+address)\s+(?:off|from)\b
     | \b(?:unsubscribe|delete)\s+(?:me|us)\b
     | \bdo(?:n[’']t|\s+not)\s+(?:contact|write\s+to|e-?mail|message)\s+(?:me|us)\b
+    | \b(?:rather|prefer\s+(?:it\s+)?(?:if\s+|that\s+)?)\s?you\s+(?:did\s*n[’']t|did\s+not|do\s*n[’']t|never|not)\s+
+      (?:write|contact|e-?mail|messag|call|ring|get\s+in\s+touch)\w*
+    | (?:^|[.!?\n])[ ]{0,9}(?:please\s+)?leave\s+(?:me|us)\s+(?:alone|in\s+peace)\b
+    | \b(?:do(?:n[’']t|\s+not)|never)\s+(?:want|wish)\s+to\s+hear\s+from\s+you\b
+    | \bno\s+(?:further|more)\s+(?:e-?mails?|messages|letters|mails?|calls)\b(?=,?\s+please|\s*[.!])
+    | \bmy\s+last\s+(?:answer|reply|word|e-?mail)\s+to\s+you\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

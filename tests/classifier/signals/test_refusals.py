@@ -17,6 +17,12 @@ def refusal(text: str) -> Refused | None:
         "Please stop emailing me.",
         "Take me off your list.",
         "Do not contact me again",
+        "I'd rather you didn't write again.",
+        "I would prefer it if you did not contact us any more.",
+        "Leave me alone.",
+        "I don’t want to hear from you again.",
+        "No further emails, please.",
+        "This is my last answer to you.",
     ],
 )
 def test_what_closes_the_matter_is_firm(text: str) -> None:
@@ -46,6 +52,10 @@ def test_a_polite_no_is_heard(text: str) -> None:
         "If you are not interested just tell me.",
         "Are you not interested in the flat any more?",
         "Please stop by on Sunday!",
+        "I'd rather you didn't pay the boy in advance.",
+        "He asked us to leave him alone with the piano.",
+        "Do you not want to hear from her?",
+        "There were no further emails from the council.",
         "He was not interested, so the boat is yours.",
         "Do you have any interest in the old desk?",
     ],
