@@ -3,7 +3,7 @@
 ## What it catches
 An ask, or a reminder of one, to a person who has already let two asks go unanswered since they last wrote to you;
 this one is not counted. After three or more it is held. To a person who never answered anything, a letter with any
-question counts as an ask.
+question counts as an ask; and where one of your letters asked, so do the others you wrote them.
 
 ## Why it hurts
 Nobody owes an answer to somebody they do not know, and silence is one (letter B). A third reminder gets no favour;
@@ -26,14 +26,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_cold_asks
+from classifier.signals.asks import find_asks_in, find_cold_asks
 from classifier.signals.form import says_reply
 from classifier.signals.nudges import find_nudge, reminds
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
-from classifier.signals.requests import find_request, requests_something
+from classifier.signals.requests import find_request, find_unanswered_question, requests_something
 from classifier.signals.runs import LIKELY, is_paper, written_to
 from models.address import canonical
-from models.finding import AskSpan, Effect, Remark
+from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie, Wish
 
@@ -43,6 +43,8 @@ _MEMORY: Final = timedelta(days=365)  # ours: after a year one may ask anew
 _BUMP: Final = 0.85  # a reminder in a thread …
 _NUDGED: Final = 0.7  # … and one outside: "following up" can be on a talk
 _AGAIN: Final = 0.35  # what is likely an ask where the last ones stayed without any answer
+_PLAIN: Final = 0.7  # an ask that stops a mail after letters of which not each is known to have asked
+_QUESTION: Final = 0.6  # that a question in a third letter is an ask again
 _STILL_DOUBTED: Final = 0.6  # of the doubt about an ask, what two unanswered ones leave
 _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
@@ -54,30 +56,50 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     nudge = find_nudge(mail)
     for person in written_to(mail, envelope, past):
         dates = _unanswered(person, past)
-        span = _ask_of(person, mail, envelope, past) if len(dates) >= WARNED else None
-        if len(dates) < WARNED or not (span or nudge) or _is_free(person, span, past):
+        count = max(len(dates), _written(person, past) if dates else 0)
+        span = _ask_of(person, mail, envelope, past) if count >= WARNED else None
+        if count < WARNED or not (span or nudge) or _is_free(person, span, past):
             continue
+        plain = span is not None and span.certainty >= _PLAIN
         who = shown(mail, person, past.relation(person).name)
-        times = _TIMES.get(len(dates), f"{len(dates)} times")
+        times = _TIMES.get(count, f"{count} times")
+        did, since = (
+            ("asked", dates[0])
+            if count == len(dates)
+            else ("wrote to", past.relation(person).first or dates[0])
+        )
         yield Remark(
-            message=f"You asked {who} {times} since {dates[0]:%-d %B}, and they have not answered.",
+            message=f"You {did} {who} {times} since {since:%-d %B}, and they have not answered.",
             advice="Leave it for now: silence is an answer too. If it matters, ask somebody who knows you.",
             quote=span.quote if span else nudge,
             certainty=_again(span.certainty) if span else _BUMP if says_reply(mail) else _NUDGED,
             ask=span.ask if span else None,
             people=(person,),
-            ceiling=Effect.HOLD if len(dates) >= HELD else Effect.WARN,
+            ceiling=Effect.HOLD if count >= HELD and (len(dates) >= HELD or plain) else Effect.WARN,
         )
 
 
 def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan | None:
     """What this mail asks of a person; of one who never answered, anything that is likely an ask again."""
-    least = _AGAIN if _never_answered(person, past) else LIKELY
-    asks: list[AskSpan] = sorted(find_cold_asks(mail), key=lambda s: -s.certainty)
-    if not asks and (unusual := find_request(mail)):
-        asks = [unusual]
+    never = _never_answered(person, past)
+    least = _AGAIN if never else LIKELY
+    # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
+    asks = [*find_cold_asks(mail), *find_asks_in(mail.own_text, mail.subject)]
+    asks.sort(key=lambda s: -s.certainty)
+    if not asks:
+        asks = [s for s in (find_request(mail), _question(mail) if never else None) if s]
     here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
     return next(here, None)
+
+
+def _question(mail: Mail) -> AskSpan | None:
+    """A question of any kind, as an ask to somebody who answered none."""
+    words = find_unanswered_question(mail)
+    return (
+        AskSpan(ask=Ask.FAVOUR, certainty=_QUESTION, quote=words, start=0, end=len(mail.own_text))
+        if words
+        else None
+    )
 
 
 def _again(certainty: float) -> float:
@@ -92,6 +114,13 @@ def _unanswered(person: str, past: Past) -> list[datetime]:
     never = _never_answered(person, past)
     mine = (w for w in past.wishes if w.whom == canonical(person) and past.owner.is_own(w.who))
     return sorted({w.date for w in mine if w.direct and w.date > since and (never or _is_ask(w))})
+
+
+def _written(person: str, past: Past) -> int:
+    """How often the owner wrote to one who never answered, in the year that is remembered; 0 for others."""
+    relation = past.relation(person)
+    recent = relation.first is None or relation.first > past.now - _MEMORY
+    return relation.sent if recent and _never_answered(person, past) else 0
 
 
 def _never_answered(person: str, past: Past) -> bool:
