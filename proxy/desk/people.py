@@ -20,7 +20,7 @@ SOURCE = "coldask people"
 @operation("people", looks=True)
 async def people(desk: Desk, address: str | None) -> list[dict[str, Any]]:
     """One person, or everybody known, each once: the closest first, then by address."""
-    wanted = [canonical(address)] if address else await known_people(desk.store)
+    wanted = [_address(address)] if address else await known_people(desk.store)
     owner = owner_of(desk.settings)
     lists = mailing_lists(desk.settings, desk.config_dir)
     shown: list[tuple[int, dict[str, Any]]] = []

@@ -184,6 +184,7 @@ def test_a_persons_addresses_are_shown_and_undone(tmp_path: Path, config: Path) 
 @pytest.mark.parametrize(
     "args",
     [
+        ("nobody",),
         ("--split", "nobody"),
         ("--join", "a@x.example", "A@x.example"),
         ("a@x.example", "--split", "a@x.example"),
