@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_cold_asks
+from classifier.signals.asks import find_asks, find_cold_asks
+from classifier.signals.bonds import find_bonds
 from classifier.signals.recipients import addressed, shown
-from classifier.signals.turns import find_turns
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
@@ -38,11 +38,11 @@ _NAMED: Final = re.compile(
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    drops = find_turns(mail.own_text, "name-drop")
+    drops = find_bonds(mail)
     if not drops:
         return
     led = LED_UP_TO | ({Ask.TIME} if _NAMED.search(drops[0].quote) else set())
-    spans = [s for s in find_cold_asks(mail) if s.ask in led]
+    spans = [s for s in (*find_cold_asks(mail), *find_asks(mail)) if s.ask in led]
     if not spans:
         return
     best = max(spans, key=lambda s: s.certainty)

@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.greetings import Greeting, find_greeting
 from classifier.signals.recipients import addressed, is_list, is_mailing, role_of
-from classifier.signals.runs import in_dialogue
+from classifier.signals.runs import in_dialogue, written_to
 from models.address import canonical
 from models.finding import Remark
 from models.mail import Envelope, Mail
@@ -39,7 +39,8 @@ _LIKELY: Final = 0.6
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if is_mailing(mail) or in_dialogue(mail, envelope, past):
         return
-    spans = [s for s in find_asks(mail) if s.certainty >= _LIKELY]
+    asks = find_asks(mail) or tuple(s for s in find_cold_asks(mail) if _all_strangers(mail, envelope, past))
+    spans = [s for s in asks if s.certainty >= _LIKELY]
     greeting, words = find_greeting(mail) if spans else (Greeting.PERSON, "")
     if greeting is Greeting.PERSON:
         return
@@ -61,3 +62,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         ask=spans[0].ask,
         people=people,
     )
+
+
+def _all_strangers(mail: Mail, envelope: Envelope, past: Past) -> bool:
+    """To people who hardly know the writer, the whole letter tells whether it asks."""
+    return all(past.stranger(p) for p in written_to(mail, envelope, past))

@@ -18,21 +18,26 @@ People who have answered you before; letters without an ask; what they asked for
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_cold_asks
+from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.turns import find_turns
 from models.finding import Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
+LIKELY: Final = 0.5
+
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     leans = find_turns(mail.own_text, "thin")
-    for span in find_cold_asks(mail) if leans else ():
+    # Such a letter sounds like one to an acquaintance; so what is asked counts, whatever the letter sounds like.
+    asks = [*find_cold_asks(mail), *find_asks(mail)] if leans else []
+    for span in sorted(asks, key=lambda s: -s.certainty):
         people = tuple(
             p
             for p in addressed(mail, envelope, past.owner, span)
@@ -40,7 +45,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             and not past.tie(p).at_least(Tie.ANSWERED)
             and not may_ask(p, span.ask, past)
         )
-        if people and span.certainty >= 0.6:
+        if people and span.certainty >= LIKELY:
             yield Remark(
                 message=f"Your ask to {shown(mail, people[0], past.relation(people[0]).name)} leans on "
                 f"“{leans[0].quote}”; that is not yet knowing each other.",
