@@ -1,8 +1,8 @@
 """The subject says nothing but your name, a job title or "opportunity".
 
 ## What it catches
-A subject that is only your own name (also with "CV" beside it), a job title, or an opportunity, to somebody below
-an established acquaintance.
+A subject that is only your own name (also with "CV" beside it), a job title, or an opportunity. To an established
+acquaintance one word for a trade is a matter ("joiner?"), and no title.
 
 ## Why it hurts
 Such a subject is that of a mail to a crowd, and is deleted as one (letter E).
@@ -14,7 +14,7 @@ Such a subject is that of a mail to a crowd, and is deleted as one (letter E).
 Say in the subject what the letter is about for this reader: the matter, the place, the piece you read.
 
 ## Exceptions
-Replies; role mailboxes, which sort by it; colleagues; established friends; a title with a matter beside it.
+Replies; role mailboxes, which sort by it; colleagues; people you trust with anything; a title with a matter beside it.
 """
 
 from collections.abc import Iterator
@@ -37,13 +37,15 @@ _WHAT: Final = {
 @outgoing(structural=True)
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     what = "" if past.thread.known else broadcast_subject(mail)
+    title = len(mail.subject.split()) > 1
     people = tuple(
         p
         for p in dict.fromkeys(a.lower() for a in envelope.recipients)
         if not past.owner.is_internal(p)
         and not role_of(p)
         and not is_list(p)
-        and not past.tie(p).at_least(Tie.ESTABLISHED)
+        and past.tie(p) is not Tie.TRUSTED
+        and (title or what != "post" or not past.tie(p).at_least(Tie.ESTABLISHED))
     )
     if what and people:
         yield Remark(

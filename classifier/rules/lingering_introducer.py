@@ -36,7 +36,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if len(pair) < 2 or not past.thread.known or not any(canonical(p) in past.thread.people for p in pair):
         return
     sentences = split(mail.own_text)
-    steering = next((s for s in sentences if _phrases("steering").find(s.plain)), None)
+    steering = next((s for s in sentences if _steers(s)), None)
     if steering is None or any(_phrases("leaving").find(s.plain) for s in sentences):
         return
     first, second = (shown(mail, p, past.relation(p).name) for p in pair[:2])
@@ -57,6 +57,11 @@ def _introduced(envelope: Envelope, past: Past) -> tuple[str, ...]:
         if made.by_owner and made.introduced in sent:
             together.setdefault(made.message_id or made.date, {})[sent[made.introduced]] = None
     return next((tuple(people) for people in reversed(together.values()) if len(people) > 1), ())
+
+
+def _steers(sentence: Sentence) -> bool:
+    """Whether a sentence tells them what to do; one of joy about them does not."""
+    return bool(_phrases("steering").find(sentence.plain)) and not _phrases("joy").find(sentence.plain)
 
 
 def _short(sentence: Sentence) -> str:
