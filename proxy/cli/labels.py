@@ -14,7 +14,7 @@ MISSES = 50  # named at most
 
 
 def read_labels(path: str) -> dict[str, str]:
-    """Message-ID -> label. Raises UsageError naming file and line."""
+    """Message-ID -> label. Raises UsageError naming file and line, and where there is none."""
     labels: dict[str, str] = {}
     for number, line in enumerate(read_bytes(path).decode("utf-8", "replace").splitlines(), 1):
         if not line.strip():
@@ -26,6 +26,10 @@ def read_labels(path: str) -> dict[str, str]:
             raise UsageError(
                 f'{path}, line {number}: no label; write {{"message_id": "<…>", "label": "{POSITIVE}"}}.'
             ) from None
+    if not labels:
+        raise UsageError(
+            f'{path} holds no label; write a line a mail: {{"message_id": "<…>", "label": "{POSITIVE}"}}.'
+        )
     return labels
 
 

@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.proxy.cli.commands import coldask
 from tests.proxy.cli.mailbox_samples import ANN, COLD, PREMATURE, friendship, letter, mbox
 
@@ -193,3 +195,12 @@ def test_mail_that_nothing_dates_stands_under_no_date(tmp_path: Path) -> None:
     assert rows["no date"][0] == rows["2024-05"][0] == "1"
     assert rows["total"][0] == "2"
     assert "no date" in page.read_text()
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "no JSON\n"])
+def test_a_file_without_labels_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "labels").write_text(text)
+    box = friendship(tmp_path / "box")
+    run = coldask("replay", box, "--owner", ANN, "--labels", tmp_path / "labels", home=tmp_path)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert b"no label" in run.stderr and run.stderr.count(b"\n") == 1
