@@ -2,7 +2,8 @@
 
 ## What it catches
 A mail that carries a résumé or asks for work, and goes to three or more people: blind, or mail by mail in
-near-copies over the last 14 days. A subject that is only your name or a trade makes it surer.
+near-copies over the last 14 days. Whoever says that their work has ended, and would rather be at the reader's,
+asks for work. A subject that is only your name or a trade makes it surer.
 
 ## Why it hurts
 "Networking suicide": the reader sees that they are one of many, and the address is lost (letter E).
@@ -29,6 +30,7 @@ from classifier.signals.recipients import blind, shown, takes_applications
 from classifier.signals.runs import in_dialogue, near_copies, written_to
 from classifier.signals.sentences import plain_words
 from classifier.signals.subjects import seeks_work
+from classifier.signals.turns import find_turns
 from models.address import canonical
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
@@ -50,7 +52,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         return
     resume = find_resume(mail)
     job = max((s for s in find_asks(mail) if s.ask is Ask.JOB), key=lambda s: s.certainty, default=None)
-    sought = seeks_work(mail)
+    sought = seeks_work(mail) or _would_work(mail)
     if resume is None and job is None and not sought:
         return
     what = (
@@ -93,6 +95,12 @@ def _apart(address: str, past: Past) -> bool:
 
 def _early(address: str, past: Past) -> bool:
     return not past.tie(address).at_least(Tie.ESTABLISHED)
+
+
+def _would_work(mail: Mail) -> str:
+    """The words by which somebody whose work has ended would be at the reader's; a farewell has none."""
+    over = find_turns(mail.own_text, "out-of-work")
+    return next((t.quote for t in find_turns(mail.own_text, "would-work")), "") if over else ""
 
 
 def _names_oneself(mail: Mail) -> bool:

@@ -1,7 +1,8 @@
 """One mail asks for three different things or more.
 
 ## What it catches
-Asks of three or more kinds in one mail, to somebody below an established acquaintance.
+Asks of three or more kinds in one mail, each in a sentence of its own, to somebody below an established
+acquaintance. A request in whatever words is one of them, as is what a list of asks ("First, …") goes on with.
 
 ## Why it hurts
 Each ask makes the others weigh more, and the reader does not know where to begin (letter C).
@@ -16,25 +17,35 @@ Choose the one that matters most, and ask it alone.
 Established friends; colleagues; what role mailboxes are there for; what they asked for in their last mail.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks
+from classifier.signals.asks import find_asks, find_asks_in
 from classifier.signals.recipients import addressed, may_ask, shown
-from models.finding import Ask, Remark
+from classifier.signals.requests import requests_something
+from classifier.signals.sentences import split
+from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
 MANY: Final = 3  # kinds
 _LIKELY: Final = 0.6
+_HEARD: Final = 0.8  # that a sentence asks, of whatever kind
+_MAX_TEXT: Final = 12_000  # characters
+# "Second, which of your friends …?", "Third: …": a list of asks goes on.
+_GOES_ON: Final = re.compile(
+    r"^ (?:first|second|third|fourth|firstly|secondly|thirdly|finally|lastly|next|and last) (?:[,:-] )?"
+)
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    spans = _asks(mail)
     kinds: dict[str, dict[Ask, str]] = {}
-    for span in find_asks(mail):
-        if span.certainty >= _LIKELY:
+    if len({span.ask for span in spans}) >= MANY:
+        for span in spans:
             for person in addressed(mail, envelope, past.owner, span):
                 if not past.tie(person).at_least(Tie.ESTABLISHED) and not may_ask(person, span.ask, past):
                     kinds.setdefault(person, {}).setdefault(span.ask, span.quote)
@@ -49,3 +60,27 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             certainty=0.8,
             people=people,
         )
+
+
+def _asks(mail: Mail) -> list[AskSpan]:
+    """The asks of a mail where as many sentences ask: what phrases find, what is heard, and other requests."""
+    likely = (*find_asks(mail), *find_asks_in(mail.own_text, mail.subject))
+    found = {(span.start, span.ask): span for span in likely if span.certainty >= _LIKELY}
+    if len({ask for _, ask in found}) + 1 < MANY:
+        return []
+    said = mail.heard.sentences if mail.heard is not None else ()
+    heard = {s.start: s.kinds[0][0] for s in said if s.kinds and s.asks >= _HEARD}
+    for sentence in split(mail.own_text[:_MAX_TEXT]):
+        other = requests_something(sentence.verbatim) or (
+            sentence.question and _GOES_ON.search(sentence.plain)
+        )
+        kind = heard.get(sentence.start, Ask.FAVOUR if other else None)
+        if kind is not None and all(sentence.start != start and kind is not ask for start, ask in found):
+            found[sentence.start, kind] = AskSpan(
+                ask=kind,
+                certainty=_LIKELY,
+                quote=sentence.quote(sentence.start),
+                start=sentence.start,
+                end=sentence.end,
+            )
+    return list(found.values()) if len({start for start, _ in found}) >= MANY else []

@@ -45,6 +45,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         return
     people = [m for m in made.people if not past.owner.is_internal(m.address) and not role_of(m.address)]
     present = {m.canonical for m in (*mail.to, *mail.cc)}
+    if _met(people, past):
+        return
     if len(people) < 2 or not all(m.canonical in present for m in people) or _said(mail, "both"):
         return
     askers = [m for m in people if _asked(m, past, Ask.INTRODUCTION)]
@@ -64,6 +66,12 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         certainty=_WANTED if askers or _said(mail, "wants") else _EVEN,
         people=tuple(m.address.lower() for m in exposed),
     )
+
+
+def _met(people: list[Mailbox], past: Past) -> bool:
+    """Whether one of them is who introduced another to the owner: then they know each other."""
+    makers = {made.introducer for m in people if (made := past.introduction_of(m.address))}
+    return any(m.canonical in makers for m in people)
 
 
 def _asked(box: Mailbox, past: Past, kind: Ask) -> bool:
