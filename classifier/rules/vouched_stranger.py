@@ -17,36 +17,46 @@ Say what you know and how, and leave the judgement to the reader, or wait until 
 
 ## Exceptions
 An honest hedge ("she seems good, judge for yourself"); a name without praise; an answer to somebody who asked
-you for one; people you are kin to, worked with, or used more than once, as your letter says.
+you for one, unless you promise what you never saw; people you are kin to, worked with, or used more than once, as
+your letter says.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
 from classifier.signals.recipients import shown
 from classifier.signals.recommending import Recommended, find_recommended
-from models.address import canonical
+from classifier.signals.sentences import folded
+from models.address import Mailbox, canonical
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Relation, Tie
 
+_ASSURED: Final = re.compile(r"(?i)\b(?:promise|guarantee|vouch|swear|certain|convinced|no doubt|bet)\b")
 _SEARCHES: Final = frozenset({Ask.CONTACTS, Ask.INTRODUCTION, Ask.ADVICE, Ask.FAVOUR})
 
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    for recommended in find_recommended(mail, past.owner):
+    for found in find_recommended(mail, past.owner):
+        recommended = _known_by_name(found, past)
         who = recommended.person.canonical if recommended.person else ""
         people = tuple(
             p
             for p in dict.fromkeys(a.lower() for a in envelope.recipients)
-            if canonical(p) != who and not past.owner.is_internal(p) and not _asked(p, past)
+            if canonical(p) != who
+            and not past.owner.is_internal(p)
+            and (not _asked(p, past) or (recommended.thin and _ASSURED.search(recommended.praise)))
+            and not _brought_together(p, who, past)
         )
         fact = _little_known(recommended, past)
         if people and fact:
             name = (
-                (recommended.person.name or recommended.person.address) if recommended.person else "somebody"
+                (recommended.person.name or recommended.person.address)
+                if recommended.person
+                else recommended.name or "somebody"
             )
             yield Remark(
                 message=f"You recommend {name} to {shown(mail, people[0], past.relation(people[0]).name)} "
@@ -57,6 +67,25 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 people=people,
             )
             return
+
+
+def _known_by_name(recommended: Recommended, past: Past) -> Recommended:
+    """The same with the one person of history who goes by that name, where no address tells who it is."""
+    said = frozenset(folded(w) for w in recommended.name.split())
+    if recommended.person is not None or not said:
+        return recommended
+    found = [
+        Mailbox(name=relation.name, address=who)
+        for who, relation in past.relations.items()
+        if said <= frozenset(folded(w) for w in relation.name.split())
+    ]
+    return recommended.model_copy(update={"person": found[0]}) if len(found) == 1 else recommended
+
+
+def _brought_together(reader: str, who: str, past: Past) -> bool:
+    """Whether the one praised is who introduced the reader to the owner: they know each other."""
+    made = past.introduction_of(reader)
+    return made is not None and made.introducer == who
 
 
 def _little_known(recommended: Recommended, past: Past) -> str:

@@ -17,6 +17,7 @@ from models.word import Word
 MAX_TEXT: Final = 4_000  # characters; a good word is short
 MAX_NAMED: Final = 5  # addresses in a text
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+\b")
+_FULL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ'’-]+(?: [A-ZÀ-Ý][a-zà-ÿ'’-]+){1,2}\b")
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -24,6 +25,7 @@ class Recommended(Word):
     """Somebody a letter recommends to its readers. Words are verbatim, "" where there are none."""
 
     person: Mailbox | None = None  # None where no address tells who it is
+    name: str = ""  # first name and family name, where the text says both and no address tells who it is
     praise: str = ""
     thin: str = ""  # says that the writer hardly knows them
     known: bool = False  # says that the writer knows them well
@@ -54,8 +56,23 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
             return ()
         if person or _first("advice", lines):
             thin, known = _first("thin", lines), bool(_first("known", lines))
-            found.append(Recommended(person=person, praise=praise, thin=thin, known=known))
+            name = "" if person else next(iter(praised_names(mail)), "")
+            found.append(Recommended(person=person, name=name, praise=praise, thin=thin, known=known))
     return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def praised_names(mail: Mail) -> tuple[str, ...]:
+    """The full names, as written, of third persons in a letter with praise; not the readers' or the writer's."""
+    text = mail.own_text[:MAX_TEXT]
+    if not any(_phrases("praise").may_find(s.plain) for s in split(text)):
+        return ()
+    present = frozenset[str]().union(*(names_of(m, text) for m in (*mail.senders, *mail.to, *mail.cc)))
+    found = (m.group().split() for m in _FULL.finditer(text))
+    kept = (n[1:] if folded(n[0]) in present or n[0] in words("calls", "no-names") else n for n in found)
+    return tuple(
+        dict.fromkeys(" ".join(n) for n in kept if len(n) > 1 and present.isdisjoint(map(folded, n)))
+    )[:MAX_NAMED]
 
 
 def spoken_of(mail: Mail, owner: Owner) -> tuple[Mailbox, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from classifier.signals.claims import claimed_names, name_words
-from classifier.signals.recommending import spoken_of
+from classifier.signals.recommending import praised_names, spoken_of
 from classifier.ties import THRESHOLDS, Turn, relate
 from models.address import canonical
 from models.mail import Mail
@@ -143,11 +143,11 @@ def _everyone(query: _Query) -> list[str]:
 
 
 def _claimed(db: sqlite3.Connection, query: _Query) -> list[str]:
-    """Known people by the names that an incoming letter leans on: the judge asks how they stand to us."""
-    if any(m.canonical in query.owner.addresses for m in query.mail.senders):
-        return []
+    """Known people by the names that an incoming letter leans on, or that the owner's own praises: the judge
+    asks how they stand to us."""
+    own = any(m.canonical in query.owner.addresses for m in query.mail.senders)
     found: list[str] = []
-    for name in claimed_names(query.mail):
+    for name in praised_names(query.mail) if own else claimed_names(query.mail):
         found.extend(named(db, [word.lower() for word in name_words(name)], query.moment, MAX_NAMESAKES))
     return [who for who in found if who not in query.owner.addresses]
 

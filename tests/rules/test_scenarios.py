@@ -70,6 +70,7 @@ def past_of(people: dict[str, Any]) -> Past:
         canonical(address): Relation(
             tie=Tie(tie),
             facts=(FACTS[Tie(tie)],),
+            name=people.get("names", {}).get(address, ""),
             sent=people.get("sent", 0),
             received=people.get("received", 0),
             last_received=_ago(people["heard"][address]) if address in people.get("heard", {}) else None,
