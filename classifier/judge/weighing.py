@@ -114,7 +114,7 @@ class Mix(NamedTuple):
 # Fitted on letters whose author the model had not read.
 MIXES: Final[Mapping[str, Mix]] = {
     "core": Mix(0.6, 0.25, 0.45),
-    "encoder": Mix(1.28, 0.35, 0.44),
+    "encoder": Mix(1.5, 0.2, 0.4),
 }
 
 _TABLE: Final = {**TRAITS, **KEPT, **CUES, **{a.value: p for a, p in ASKS.items()}}
