@@ -37,6 +37,10 @@ _SELF_NAMED: Final = re.compile(
     rf" (?:i ,|i am|i|we ,|we are|we|myself|this is|it is|my name is|yours ,|best ,|regards ,|love ,) {OTHER} "
     rf"|^ {OTHER} (?:here|again) "
 )
+# Where to turn with questions: of a notice, whoever names the writer there ("if you have questions, call Ann").
+_ENQUIRY: Final = re.compile(
+    r" if (?:you|there|anybody|anyone)(?: [^ ]+){0,4} (?:questions?|information|details|problems?|concerns?|receipts?) "
+)
 _APART: Final = 40  # characters after which a greeting is not the mail's own
 _OWN_GREETING: Final = 12
 # How sure it is: praise by name that is handed over; praise nobody asks to use; words without praise, or a name.
@@ -182,7 +186,7 @@ def _in_sentence(
     line = marked(sentence, frozenset(), names.all, capitals)
     hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
     handled = handed or cued
-    if sentence.question and not passage.sure and " you " in line:
+    if _ENQUIRY.search(line) or (sentence.question and not passage.sure and " you " in line):
         return 0.0
     if f" {OTHER} " in line and not _SELF_NAMED.search(line):
         if f" {OTHER} " not in marked(sentence, frozenset(), names.person, capitals):
