@@ -22,6 +22,7 @@ from classifier.signals.asking import (
     wanted,
     welcomed,
 )
+from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Hit, Phrases
 from classifier.signals.sentences import Sentence, split
 from classifier.signals.surroundings import adjusted
@@ -69,7 +70,11 @@ def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
     Where nobody listened to it, those of `find_asks`. Never raises.
     """
     asks = find_asks(mail)
-    return asks if mail.heard is None else in_letter(asks, mail.heard, mail.own_text)
+    if mail.heard is None:
+        return asks
+    cold = in_letter(asks, mail.heard, mail.own_text)
+    # Where nothing was found, the likeliest sentence stands for the letter; but none that gives.
+    return cold if asks else tuple(s for s in cold if not offers_something(mail.own_text[s.start : s.end]))
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,13 @@ import re
 from typing import Final
 
 from classifier.phrases import sections
+from classifier.signals.offers import offers_something
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
 # Signs of one kind in several sentences bear each other out, up to this certainty.
 _SIGN: Final = 0.55
+_SAID_TOO: Final = 0.9  # an ask so plain stands beside an offer in the same sentence
 _TOGETHER: Final = 0.8
 
 _QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
@@ -57,6 +59,8 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
     ):
         return 0.3
     words = text[span.start : span.end]
+    if span.certainty < _SAID_TOO and offers_something(words):
+        return 0.0
     if span.ask is Ask.REFERRAL and _pull_line(span, text):
         return 0.0
     if span.ask in (Ask.INTRODUCTION, Ask.TESTIMONIAL) and _BOOKISH.search(words):
