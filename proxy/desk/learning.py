@@ -138,10 +138,10 @@ async def _account(
     steps: asyncio.Queue[Step | None] = asyncio.Queue()
     async with await Mailbox.open(name, server) as box:
         reader = Reader(name, box, desk.store, owner, desk.clock)
+        missing = await reader.missing() if purpose is Purpose.LEARN else {}
         work = asyncio.create_task(reader.learn(purpose, steps.put_nowait))
         work.add_done_callback(lambda _: steps.put_nowait(None))
         folders: dict[str, Step] = {}
-        missing = await reader.missing() if purpose is Purpose.LEARN else {}
         try:
             while (step := await steps.get()) is not None:
                 folders[step.folder] = step
