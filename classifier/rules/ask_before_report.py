@@ -27,6 +27,7 @@ from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.help import find_report
 from classifier.signals.recipients import addressed, may_ask, role_of, shown
+from classifier.signals.requests import find_request
 from classifier.signals.runs import LIKELY
 from models.address import canonical
 from models.finding import Remark
@@ -53,10 +54,18 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if told is not None and told.reports:
         return
     reported: set[str] = set()
-    for span in sorted(find_asks(mail), key=lambda s: -s.certainty):
+    other = find_request(mail)
+    asks = find_asks(mail) or ((other,) if other else ())
+    for span in sorted(asks, key=lambda s: -s.certainty):
         for person in addressed(mail, envelope, past.owner, span) if span.certainty >= LIKELY else ():
             debt = _open_debt(person, mail, past)
-            if debt is None or person in reported or role_of(person) or may_ask(person, span.ask, past):
+            if (
+                debt is None
+                or _is_shown(person, envelope, past)
+                or person in reported
+                or role_of(person)
+                or may_ask(person, span.ask, past)
+            ):
                 continue
             reported.add(person)
             who = shown(mail, person, past.relation(person).name)
@@ -69,6 +78,12 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 ask=span.ask,
                 people=(person,),
             )
+
+
+def _is_shown(person: str, envelope: Envelope, past: Past) -> bool:
+    """Whether the mail itself goes to one whom this person introduced: in copy they see what became of it."""
+    introducers = {i.introducer for a in envelope.recipients if (i := past.introduction_of(a))}
+    return canonical(person) in introducers
 
 
 def _open_debt(person: str, mail: Mail, past: Past) -> Debt | None:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_cold_asks
+from classifier.signals.asks import find_asks, find_asks_in, find_cold_asks
 from classifier.signals.enclosures import Enclosure, find_resume, find_target_list
 from classifier.signals.firsts import first_to
 from classifier.signals.recipients import shown
@@ -33,7 +33,9 @@ from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Introduction, Invitation, Past, Tie
 
-TOO_MUCH: Final = frozenset({Ask.CONTACTS, Ask.INTRODUCTION, Ask.REFERRAL, Ask.JOB, Ask.BUSINESS})
+TOO_MUCH: Final = frozenset(
+    {Ask.CONTACTS, Ask.INTRODUCTION, Ask.REFERRAL, Ask.TESTIMONIAL, Ask.JOB, Ask.BUSINESS, Ask.MONEY}
+)
 KNOWN_AFTER: Final = 2  # their own letters
 ME_FIRST: Final = 0.8  # how sure a letter about oneself only is
 
@@ -59,7 +61,9 @@ def _blown(
 ) -> Iterator[Remark]:
     asked = [i for i in past.invitations if i.who == canonical(person)]
     invited = {ask for i in asked for ask in i.asks}
-    spans = [s for s in find_cold_asks(mail) if s.ask in TOO_MUCH - invited]
+    # Such a letter sounds warm by its thanks: what is asked in it counts all the same.
+    asks = (*find_cold_asks(mail), *find_asks(mail), *find_asks_in(mail.own_text, mail.subject))
+    spans = [s for s in asks if s.ask in TOO_MUCH - invited]
     carried = _carried(mail, asked, invited)
     turned = me_first(mail) if first else None
     if not spans and carried is None and turned is None:

@@ -18,7 +18,9 @@ Say in one sentence who you are, and in another what brings you to this reader.
 Role mailboxes and lists; orders, bookings and complaints; letters that want nothing; running threads.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
@@ -31,6 +33,11 @@ from classifier.signals.selves import find_turned
 from models.finding import Remark
 from models.mail import Envelope, Mail
 from models.past import Past
+
+# A question that lacks its mark: "is the orange one the same".
+_ASKS: Final = re.compile(
+    r"(?i)\s*(?:is|are|was|were|do|does|did|can|could|has|have|what|which|whose|how|where|when|why|who)\s[^.!?\n]{8,190}"
+)
 
 
 @outgoing()
@@ -53,4 +60,5 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
 def _bare_question(mail: Mail) -> str:
     """The question of a letter that greets nobody and that nobody signed; "" in another."""
     bare = not is_signed(mail) and find_greeting(mail)[0] is Greeting.NOBODY
-    return find_unanswered_question(mail) if bare else ""
+    asked = _ASKS.match(mail.own_text) if bare else None
+    return find_unanswered_question(mail) or (asked.group().strip() if asked else "") if bare else ""

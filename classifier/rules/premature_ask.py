@@ -18,10 +18,10 @@ Begin with something that costs the other nothing: thanks, something of use to t
 work. Ask when they have answered, and more has passed between you.
 
 ## Exceptions
-What they asked for in their last mail ("send me your CV", "who would you like to meet?"); role mailboxes, for
-what they are there for; mailing lists; a closing line that leaves the choice to the reader ("if somebody you
-know struggles with this, they may call me"); told, offered, negated and thanked-for asks; anything in quoted
-or forwarded mail and in signatures. Low certainty never holds.
+What they asked for in their last mail ("send me your CV", "who would you like to meet?"); role mailboxes, for what
+they are there for; mailing lists; an answer to all in a running thread of several; a closing line that leaves the
+choice to the reader ("if somebody you know struggles with this, they may call me"); told, offered, negated and
+thanked-for asks; anything in quoted or forwarded mail and in signatures. Low certainty never holds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +34,7 @@ from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import find_request
+from classifier.signals.runs import in_group
 from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
@@ -50,6 +51,8 @@ class _Put(NamedTuple):
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
+    if in_group(mail, envelope, past):
+        return
     asks = find_asks(mail)
     unusual = find_request(mail) if not asks else None
     if unusual:

@@ -86,8 +86,7 @@ def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan 
     # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
     asks = [*find_cold_asks(mail), *find_asks_in(mail.own_text, mail.subject)]
     asks.sort(key=lambda s: -s.certainty)
-    if not asks:
-        asks = [s for s in (find_request(mail), _question(mail) if never else None) if s]
+    asks += [s for s in (find_request(mail), _question(mail) if never else None) if s]
     here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
     return next(here, None)
 
