@@ -3,7 +3,7 @@
 ## What it catches
 An ask, or a reminder of one, to a person who has already let two asks go unanswered since they last wrote to you;
 this one is not counted. After three or more it is held. To a person who never answered anything, a letter with any
-question counts as an ask; and where one of your letters asked, so do the others you wrote them.
+question counts as an ask; and where a third of your letters asked, so did the others.
 
 ## Why it hurts
 Nobody owes an answer to somebody they do not know, and silence is one (letter B). A third reminder gets no favour;
@@ -56,7 +56,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     nudge = find_nudge(mail)
     for person in written_to(mail, envelope, past):
         dates = _unanswered(person, past)
-        count = max(len(dates), _written(person, past) if dates else 0)
+        written = _written(person, past)
+        count = written if len(dates) < written <= 3 * len(dates) else len(dates)
         span = _ask_of(person, mail, envelope, past) if count >= WARNED else None
         if count < WARNED or not (span or nudge) or _is_free(person, span, past):
             continue

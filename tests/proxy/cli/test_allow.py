@@ -80,6 +80,8 @@ def test_what_is_released_again_and_again_is_offered(desk: Service, provider: Pr
     assert (offer["person"], offer["rule"], offer["times"]) == (MAX, "premature-ask", 3)
     assert desk.ask("allow") == [], "an offer is not taken by itself"
     assert desk.call("allow", MAX, "--rule", "premature-ask").returncode == 0
+    # Three unanswered asks are a matter of their own.
+    assert desk.call("allow", MAX, "--rule", "unanswered-nag").returncode == 0
     assert "Nothing is offered" in desk.call("allow", "--offers").stderr
     assert len(provider.taken) == 3
     assert desk.send(ANN, [MAX], raw_mail(to=[MAX], message_id="<9@example.org>"))[0] == 250
