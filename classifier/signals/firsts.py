@@ -23,4 +23,6 @@ def _is_first(person: str, past: Past) -> bool:
     relation = past.relation(person)
     if relation.received or relation.tie.at_least(Tie.ANSWERED):
         return False
-    return relation.tie is Tie.VOUCHED or canonical(person) not in past.thread.people
+    # Who sent nothing but a newsletter has not written, though its thread is known.
+    silent = relation.bulk_only or canonical(person) not in past.thread.people
+    return relation.tie is Tie.VOUCHED or silent

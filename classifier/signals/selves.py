@@ -73,7 +73,8 @@ _OURS: Final = re.compile(
     r"(?:^ |[,.;:(-] |and |but )(?:my|our) (?!(?:question|apologies|apology|thanks|understanding|mistake|fault|"
     r"address|number|telephone|phone|order|reason|point|concern|thought|suggestion|proposal|offer|best|regards|answer|"
     r"flight|train|meeting|call|schedule|calendar|invoice|attorney|legal|counsel|request|position) )"
-    r"(?:[a-z]+ ){1,3}?(?:is|are|was|were|has|have|makes|cuts|saves|helps|lets|runs|covers|spans|includes|offers) "
+    r"(?:[a-z]+ ){1,3}?(?:is|are|was|were|has|have|makes|cuts|saves|helps|lets|runs|covers|spans|includes|offers|"
+    r"won|sells|will be) "
 )
 _HAVE_A: Final = re.compile(
     r" i have an? (?!(?:question|request|favour|quick|few|couple|copy|meeting|call|problem|look|chance|booking|doubt|"
@@ -92,6 +93,16 @@ _CREDENTIAL: Final = re.compile(
     r"(?:of |in |as |at |on |to )?(?:experience|[a-z]+)"
     r"|(?:degree|diploma|certificate|certified|licen[cs]ed?|honou?rs|cum laude|black belt|champion|award|medals?"
     r"|references|fluent|native speaker|track record|bachelor|masters?|mba|phd|msc) (?:in|of|from|with|and|on|[,.;]) "
+)
+# "I've printed since 2004", "we have been blending since the war"; and "I do foil, I do menus".
+_SINCE: Final = re.compile(
+    r" (?:i|we) have (?:been (?!waiting|trying|looking|thinking|meaning|writing|wondering|hoping)[a-z]+ing"
+    r"|(?!waited|tried|lived|asked|looked|called|emailed|mailed|missed|wanted|hoped|learned)[a-z]+ed) "
+    r"(?:[a-z]+ ){0,4}since "
+)
+_DO: Final = re.compile(
+    r" i do (?!not|it|that|this|so|too|indeed|hope|think|believe|wish|know|want|need|like|love|see|have|understand"
+    r"|apologi[sz]e|agree|mean|care|mind|hear|remember|recall|look|wonder|try|feel|trust|appreciate)[a-z]+ [,.;&] "
 )
 
 
@@ -149,7 +160,7 @@ def _statements(sentence: Sentence) -> int:
     clauses = 0
     if " i " in plain or " we " in plain:
         clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
-        clauses += len(_HAVE_A.findall(plain))
+        clauses += len(_HAVE_A.findall(plain)) + len(_SINCE.findall(plain)) + len(_DO.findall(plain))
     named = len(_CREDENTIAL.findall(plain)) + len(_LIFE.findall(plain))
     if " my " in plain or " our " in plain:
         named += len(_OURS.findall(plain))
