@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from classifier.reading import limits
+from classifier.reading.faint import Ground, read_ground
 from classifier.reading.styles import Said, hidden_classes, read_attributes
 from models.mail import ZoneKind
 
@@ -61,12 +62,13 @@ class Lines(NamedTuple):
 
 
 class _Open:
-    """An element that matters until it ends: hidden, of a zone, or preformatted."""
+    """An element that matters until it ends: hidden, faint, of a zone, or preformatted."""
 
-    __slots__ = ("blocks", "hidden", "same", "tag", "zone")
+    __slots__ = ("blocks", "faint", "hidden", "same", "tag", "zone")
 
-    def __init__(self, tag: str, hidden: bool, zone: ZoneKind | None) -> None:
+    def __init__(self, tag: str, hidden: bool, zone: ZoneKind | None, faint: int) -> None:
         self.tag, self.hidden, self.zone = tag, hidden, zone
+        self.faint = faint  # what the text around it is
         self.same = 0  # elements of the same name open inside it
         self.blocks = 0  # other blocks open inside it
 
@@ -74,12 +76,12 @@ class _Open:
 def read_html(source: str) -> Lines:
     """The lines of an HTML text. Never raises; linear in its length."""
     sheets = _SHEET.findall(source) if "<style" in source or "<STYLE" in source else []
-    reader = _Reader(hidden_classes("\n".join(sheets)))
+    reader = _Reader(hidden_classes("\n".join(sheets)), read_ground(source))
     if _SILENT.search(source):
         source = _SILENT.sub("", source)
     tokens = iter(_TOKEN.split(source, limits.TAGS))
     for text, closing, tag, attributes in zip_longest(tokens, tokens, tokens, tokens):
-        if text and not reader.hiding:
+        if text and not reader.hiding and not reader.faint:
             reader.take(text)
         if tag and (_ACTION.get(tag, True) or attributes or reader.open):
             reader.tag(tag, closing, attributes)
@@ -95,16 +97,17 @@ def _unescaped(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, hidden: frozenset[str], ground: Ground) -> None:
         self.lines: list[str] = []
         self.marks: list[ZoneKind | None] = []
         self.mark: ZoneKind | None = None  # of the line being read
         self.pieces: list[str] = []
         self.open: list[_Open] = []
         self.hiding = 0
+        self.faint = 0  # in which ways the text here cannot be seen
         self.keeping = 0  # depth of <pre>
         self.rest = False  # Outlook's sign that the quoted mail begins: it goes to the end
-        self.hidden_classes = hidden
+        self.hidden_classes, self.ground = hidden, ground
         self.said: dict[str, Said] = {}  # attributes repeat in a mail
 
     def take(self, text: str) -> None:
@@ -171,7 +174,7 @@ class _Reader:
     def _remember(self, tag: str, attributes: str) -> None:
         said = self.said.get(attributes)
         if said is None:
-            said = self.said[attributes] = read_attributes(attributes, self.hidden_classes)
+            said = self.said[attributes] = read_attributes(attributes, self.hidden_classes, self.ground)
         zone = said.zone
         if tag == "blockquote" and self._quotes(attributes):
             zone = ZoneKind.QUOTE
@@ -179,11 +182,15 @@ class _Reader:
             self.flush()
             self.rest, self.mark = True, ZoneKind.QUOTE
         hidden = said.hidden or tag == "template"
-        if (hidden or zone or tag == "pre") and tag not in _VOID and not attributes.endswith("/"):
-            self.flush()
-            self.open.append(_Open(tag, hidden, self.mark or zone))
+        faint = (self.faint & ~said.faint.shows) | said.faint.hides
+        matters = hidden or zone or tag == "pre" or faint != self.faint
+        if matters and tag not in _VOID and not attributes.endswith("/"):
+            if zone or tag not in _INLINE:  # what is hidden within a word does not cut it
+                self.flush()
+            self.open.append(_Open(tag, hidden, self.mark or zone, self.faint))
             self.mark = self.mark or zone
             self.hiding += hidden
+            self.faint = faint
             self.keeping += tag == "pre"
 
     def _quotes(self, attributes: str) -> bool:
@@ -225,9 +232,11 @@ class _Reader:
                 self.flush()
 
     def _forget(self) -> None:
-        self.flush()
         gone = self.open.pop()
+        if gone.zone or gone.tag not in _INLINE:
+            self.flush()
         self.hiding -= gone.hidden
+        self.faint = gone.faint
         self.keeping -= gone.tag == "pre"
         if not self.rest:
             self.mark = self.open[-1].zone if self.open else None

@@ -1,8 +1,10 @@
 """What attributes of HTML elements say: not shown, or of a zone that a mail program marked."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from classifier.reading.faint import Faint, Ground, faintness
 from models.mail import ZoneKind
 
 _STYLE = re.compile(r"style\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++))", re.I)
@@ -13,12 +15,15 @@ _CLASS = re.compile(
 _HIDDEN = re.compile(r"(?<![\w-])hidden(?![\w-])(?!\s*=\s*[\"']?false)", re.I)
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _TELLING = re.compile(
-    r"none|hidden|opacity|(?:max-height|font-size|line-height):\s*0|quote|cite|signature|gmail_attr|preheader"
+    r"none|hidden|opacity|position|text-indent|(?:max-height|font-size|line-height):\s*0|quote|cite|signature|gmail_attr|preheader"
     r"|appendonsend|divrplyfwd|divider|reference-message|olk_src|zmail|moz-forward",
     re.I,
 )
 _NOTHING = {"display": ("none",), "visibility": ("hidden",), "opacity": ("0", "0.0", "0%")}
 _ZERO = re.compile(r"0+(?:\.0+)?(?:px|pt|em|rem|%)?")
+_FAR = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem|%)?")  # further than any window is wide
+_SIDES = ("left", "top", "right", "bottom")
+_LOOKS = re.compile(r"font|color|background", re.I)
 
 # Elements in which mail programs put what the sender did not write now.
 _QUOTES = (
@@ -48,13 +53,16 @@ def _declarations(style: str) -> dict[str, str]:
     return {name.strip(): value.replace("!important", "").strip() for name, _, value in pairs}
 
 
-def _hides(style: str) -> bool:
-    said = _declarations(style)
+def _hides(said: Mapping[str, str]) -> bool:
     if any(said.get(name) in values for name, values in _NOTHING.items()):
         return True
     zero = {name for name, value in said.items() if _ZERO.fullmatch(value)}
-    # Size zero alone is how templates lay out columns; a preheader adds a second way of hiding.
-    return ("max-height" in zero and said.get("overflow") == "hidden") or {"font-size", "line-height"} <= zero
+    if said.get("overflow") == "hidden" and zero & {"height", "max-height", "width", "max-width"}:
+        return True
+    if said.get("position") in ("absolute", "fixed") and any(_FAR.fullmatch(said.get(s, "")) for s in _SIDES):
+        return True
+    # Size zero alone is how templates lay out columns (faint.py); a preheader adds a second way of hiding.
+    return bool(_FAR.fullmatch(said.get("text-indent", ""))) or {"font-size", "line-height"} <= zero
 
 
 class Said(NamedTuple):
@@ -63,24 +71,27 @@ class Said(NamedTuple):
     hidden: bool = False
     zone: ZoneKind | None = None
     to_the_end: bool = False  # the quoted mail begins here
+    faint: Faint = Faint()
 
 
 _NOTHING_SAID = Said()
 
 
-def read_attributes(attributes: str, classes: frozenset[str]) -> Said:
+def read_attributes(attributes: str, classes: frozenset[str], ground: Ground) -> Said:
     """What the attributes of one element say; `classes` are those that the style sheet hides."""
-    if not classes and not _TELLING.search(attributes):
+    looks = ground.suspect and _LOOKS.search(attributes) is not None
+    if not classes and not looks and not _TELLING.search(attributes):
         return _NOTHING_SAID
     names = _names(attributes)
-    hidden = any(n in classes or n == "preheader" for n in names) or _is_hidden(attributes)
+    style = _STYLE.search(attributes)
+    said = _declarations(style[1] or style[2] or style[3] or "") if style else {}
+    hidden = any(n in classes or n == "preheader" for n in names) or _hides(said) or _has_hidden(attributes)
     zone = next((_ZONES[n] for n in names if n in _ZONES), None)
-    return Said(hidden, zone, any(n in _TO_THE_END for n in names))
+    faint = faintness(said, attributes, white=ground.white) if looks else Faint()
+    return Said(hidden, zone, any(n in _TO_THE_END for n in names), faint)
 
 
-def _is_hidden(attributes: str) -> bool:
-    if (match := _STYLE.search(attributes)) and _hides(match[1] or match[2] or match[3] or ""):
-        return True
+def _has_hidden(attributes: str) -> bool:
     return "hidden" in attributes.lower() and bool(_HIDDEN.search(_QUOTED.sub("", attributes)))
 
 
@@ -90,12 +101,12 @@ def _names(attributes: str) -> list[str]:
 
 def hidden_classes(sheet: str) -> frozenset[str]:
     """Classes and ids that a style sheet hides outside of @media rules."""
-    if "display" not in sheet and "visibility" not in sheet:
+    if not any(word in sheet for word in ("display", "visibility", "position", "text-indent")):
         return frozenset()
     found: set[str] = set()
     for rule in _AT_RULE.sub("", sheet[:200_000]).split("}"):
         selectors, _, style = rule.partition("{")
-        if _hides(style):
+        if _hides(_declarations(style)):
             for selector in selectors.split(","):
                 if match := _SELECTOR.fullmatch(selector.strip().lower()):
                     found.add(match[1])

@@ -61,6 +61,18 @@ def test_lines(source: str, lines: list[str]) -> None:
         "<div><span style='display:none'>no</div><div>yes</div>",
         "<style>.x, td{color:red} .hid{display:none}</style><p class='a hid'>no</p>yes",
         "<template>no</template>yes",
+        '<div style="font-size:0">no <b>no</b></div>yes',
+        '<p style="font-size: 1px">no</p>yes',
+        '<div style="color:#ffffff">no</div>yes',
+        "<div style='background:white;color:#FEFEFE'>no</div>yes",
+        '<div style="color: rgb(255, 255, 255)">no</div>yes',
+        '<div style="color:transparent">no</div>yes',
+        '<font color="#ffffff">no</font>yes',
+        "<font color=white>no</font>yes",
+        '<div style="height:0;overflow:hidden">no</div>yes',
+        '<div style="position:absolute;left:-9999px">no</div>yes',
+        '<div style="text-indent:-9999px">no</div>yes',
+        "<style>.tiny{font-size:0;} .gone{position:absolute; top:-5000px}</style><p class=gone>no</p>yes",
     ],
 )
 def test_hidden_text_is_not_read(source: str) -> None:
@@ -75,10 +87,24 @@ def test_hidden_text_is_not_read(source: str) -> None:
         '<div style="display:block;font-size:0.9em">yes</div>',
         '<img style="display:none">yes',
         '<p aria-hidden="false" class="hidden-xs">yes</p>',
+        '<td style="font-size:0"><table><tr><td style="font: 14px Arial">yes</table>',
+        '<div style="color:#fff"><span style="color:#333">yes</span></div>',
+        '<a style="background:#0055aa;color:#ffffff">yes</a>',
+        '<table bgcolor="#002244"><tr><td style="color:#ffffff">yes</table>',
+        "<style>.head{background-color:#222}</style><div class=head><font color=white>yes</font></div>",
+        '<div style="background-color:#fff;color:#222">yes</div>',
+        '<div style="margin-left:-20px;text-indent:-18px">yes</div>',
+        '<div style="position:absolute;left:-5px">yes</div>',
+        '<div style="font-size:0"></div>yes',
     ],
 )
 def test_shown_text_is_read(source: str) -> None:
     assert _lines(source) == ["yes"]
+
+
+def test_what_is_hidden_within_a_word_does_not_cut_it() -> None:
+    source = 'buy our pack<span style="font-size:0">x</span>age t<span style="display:none">y</span>oday'
+    assert _lines(source) == ["buy our package today"]
 
 
 def test_gmail() -> None:
