@@ -26,6 +26,8 @@ _ROLES: Final[dict[str, str]] = {
         "partners": "partners partnerships partner bizdev",
         "abuse": "abuse security postmaster webmaster hostmaster privacy legal noc",
         "events": "events event programme program cfp speakers",
+        "desk": "police customs council planning permits licensing admissions interlibrary clinic surgery radiology "
+        "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking",
         "giving": "donate donations grants foundation funding sponsorship",
     }.items()
     for word in words.split()
@@ -43,6 +45,7 @@ _THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
     "abuse": frozenset({Ask.FAVOUR, Ask.TIME}),
     "events": frozenset({Ask.BUSINESS, Ask.FAVOUR, Ask.TIME}),
     "giving": frozenset({Ask.MONEY, Ask.TIME}),
+    "desk": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
 }
 
 _APPLICATION_SYSTEMS: Final = re.compile(
