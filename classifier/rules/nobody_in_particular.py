@@ -2,7 +2,7 @@
 
 ## What it catches
 A mail that asks for something and greets anybody: "Dear Sir or Madam", "Hi all", "Hello there". To three people
-or more, a missing greeting counts as well.
+or more who never answered you, a missing greeting counts as well.
 
 ## Why it hurts
 An ask to everybody is an ask to nobody: whoever reads it may leave it to the others, and sees that it was not
@@ -51,7 +51,14 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         if not past.owner.is_internal(p) and not role_of(p) and not is_list(p) and canonical(p) not in listed
     )
     warm = all(past.tie(p).at_least(Tie.ESTABLISHED) for p in people)
-    if not people or warm or (greeting is Greeting.NOBODY and len(people) < SEVERAL):
+    if (
+        not people
+        or warm
+        or (
+            greeting is Greeting.NOBODY
+            and sum(not past.tie(p).at_least(Tie.ANSWERED) for p in people) < SEVERAL
+        )
+    ):
         return
     yield Remark(
         message=f"You ask ({spans[0].ask}) and greet {f'“{words}”' if words else 'nobody'}: this is read as "

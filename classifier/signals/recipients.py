@@ -48,6 +48,9 @@ _THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
     "desk": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
 }
 
+# Who asked for a CV, or for an offer, may be told when one could begin, and for how much.
+_WORK: Final = frozenset({Ask.JOB, Ask.BUSINESS, Ask.RECRUIT})
+
 _APPLICATION_SYSTEMS: Final = re.compile(
     r"(?:^|[.-])(?:greenhouse|lever|workday|myworkday|smartrecruiters|ashbyhq|personio|breezy|teamtailor"
     r"|workable|"
@@ -99,7 +102,8 @@ def may_ask(person: str, ask: Ask, past: Past) -> bool:
     if past.owner.is_internal(person) or is_list(person) or there_for(person, ask):
         return True
     who = canonical(person)
-    return any(i.who == who and ask in i.asks for i in past.invitations)
+    asked = {wanted for i in past.invitations if i.who == who for wanted in i.asks}
+    return ask in asked or (ask in _WORK and not _WORK.isdisjoint(asked))
 
 
 @lru_cache(maxsize=8192)

@@ -28,6 +28,9 @@ _CONDITION: Final = re.compile(
     r"|find|need|have))\b"
 )
 _PAID: Final = re.compile(r"(?i)\b(?:fee|honorarium|we pay|paid|day rate|salary)\b")
+_HIRES: Final = re.compile(
+    r"(?i)\b(?:we(?:'d| would| will|'ll)? pay|to hire you|hire you|engage you|book you)\b"
+)
 _PLEADING: Final = re.compile(
     r"(?i)\b(?:please|pls|plz|could you|would you|can you|will you|I'd be|urgent|need|as many)\b|!!"
 )
@@ -67,7 +70,11 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
         return 0.4
     if span.ask in (Ask.TIME, Ask.FAVOUR, Ask.ADVICE) and _FAMILIAR.search(words):
         return 0.5
-    if span.ask is Ask.FAVOUR and _PAID.search(text):
+    if (
+        span.ask in (Ask.FAVOUR, Ask.MONEY)
+        and _PAID.search(text)
+        and (span.ask is Ask.FAVOUR or _HIRES.search(text))
+    ):
         return 0.5  # with a fee it is hiring
     if span.ask in _ERRANDS and errands:
         return 0.75 if errands == 1 else 0.5

@@ -23,6 +23,7 @@ from models.heard import Heard, Said
         "Shall I put you two in touch?",
         "Happy to introduce you to my printer.",
         "I wish I knew somebody like you here.",
+        "You may suggest two people as third reviewer, as the form says.",
     ],
 )
 def test_giving_offering_wishing(words: str) -> None:
