@@ -9,6 +9,7 @@ import asyncio
 import email
 import importlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -19,9 +20,14 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from unittest.mock import patch
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded, as proxy/__main__.py does
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from classifier.hearing.ear import Place, Scores
+from classifier.judge import incoming
+from classifier.reading.read import read_mail
 from classifier.training.corpus import Sample, letters
 from models.verdict import Disposition, IncomingVerdict
 from proxy.history.evaluation import Evaluation, Graded
@@ -40,7 +46,20 @@ class Peer(Protocol):
 
     def train(self, mails: Sequence[Sample]) -> None: ...
 
-    def scores(self, mails: Sequence[Sample]) -> list[float]: ...
+    def ready(self, mails: Sequence[Sample]) -> Sequence[Any]:
+        """The mails as it takes them, made before the clock runs."""
+        ...
+
+    def scores(self, ready: Sequence[Any]) -> list[float]: ...
+
+
+class Unasked:
+    """Where an ear must be named and none is to be heard."""
+
+    name = "nobody"
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        raise AssertionError("somebody asked")
 
 
 class Result(NamedTuple):
@@ -63,9 +82,11 @@ class Bogofilter:
             paths = files_of([m for m in mails if m.wanted == wanted], self._folder / flag)
             run("bogofilter", "-d", str(self._folder / "db"), flag, "-b", stdin="\n".join(paths) + "\n")
 
-    def scores(self, mails: Sequence[Sample]) -> list[float]:
-        paths = files_of(mails, self._folder / "asked")
-        out = run("bogofilter", "-d", str(self._folder / "db"), "-TT", "-b", stdin="\n".join(paths) + "\n")
+    def ready(self, mails: Sequence[Sample]) -> Sequence[str]:
+        return files_of(mails, self._folder / "asked")
+
+    def scores(self, ready: Sequence[str]) -> list[float]:
+        out = run("bogofilter", "-d", str(self._folder / "db"), "-TT", "-b", stdin="\n".join(ready) + "\n")
         return [float(line.split()[-1]) for line in out.splitlines()]
 
 
@@ -83,8 +104,11 @@ class SpamBayes:
         for mail in mails:
             self._filter.learn(self._tokens(email.message_from_bytes(mail.raw)), mail.wanted)
 
-    def scores(self, mails: Sequence[Sample]) -> list[float]:
-        return [self._filter.spamprob(self._tokens(email.message_from_bytes(mail.raw))) for mail in mails]
+    def ready(self, mails: Sequence[Sample]) -> Sequence[bytes]:
+        return [mail.raw for mail in mails]
+
+    def scores(self, ready: Sequence[bytes]) -> list[float]:
+        return [self._filter.spamprob(self._tokens(email.message_from_bytes(raw))) for raw in ready]
 
 
 class Rspamd:
@@ -112,14 +136,16 @@ class Rspamd:
             paths = files_of([m for m in mails if m.wanted == wanted], self._folder / how)
             run("rspamc", "-h", f"127.0.0.1:{self._learn}", "-P", "q1", how, *paths)
 
-    def scores(self, mails: Sequence[Sample]) -> list[float]:
-        paths = files_of(mails, self._folder / "asked")
-        out = run("rspamc", "-n", "1", "-h", f"127.0.0.1:{self._scan}", "-j", "symbols", *paths)
+    def ready(self, mails: Sequence[Sample]) -> Sequence[str]:
+        return files_of(mails, self._folder / "asked")
+
+    def scores(self, ready: Sequence[str]) -> list[float]:
+        out = run("rspamc", "-n", "1", "-h", f"127.0.0.1:{self._scan}", "-j", "symbols", *ready)
         found, decoder, at = dict[str, float](), json.JSONDecoder(), 0
         while (at := out.find("{", at)) >= 0:
             document, at = decoder.raw_decode(out, at)
             found[document["filename"]] = _bayes(document["symbols"])
-        return [found[path] for path in paths]
+        return [found[path] for path in ready]
 
 
 def _bayes(symbols: dict[str, Any]) -> float:
@@ -188,8 +214,9 @@ def measured(peer: Peer, samples: Sequence[Sample]) -> Result:
     for author in sorted({s.author for s in samples}):
         peer.train([s for s in samples if s.author != author])
         asked = [s for s in samples if s.author == author]
+        ready = peer.ready(asked)
         started = time.perf_counter()
-        scores = peer.scores(asked)
+        scores = peer.scores(ready)
         seconds += time.perf_counter() - started
         graded += [grade(s, score, peer.cuts) for s, score in zip(asked, scores, strict=True)]
     return Result(peer.name, graded, seconds, peer.cuts)
@@ -206,24 +233,31 @@ def grade(sample: Sample, score: float, cuts: tuple[float, float]) -> Graded:
     )  # fmt: skip
 
 
-async def coldask(samples: Sequence[Sample], ear: Any) -> list[Result]:
-    """coldask itself, and the rule "file every stranger"; both know the history that comes with each letter."""
+async def coldask(samples: Sequence[Sample]) -> list[Result]:
+    """coldask by its signs, and the rule "file every stranger"; both know the history that comes with each letter.
+
+    Without any ear: the shipped ones have read these letters.
+    """
     own, strangers = list[Graded](), list[Graded]()
     seconds = 0.0
-    async with Situations() as situations:
-        for sample in samples:
-            situation = await situations.of(sample)
-            started = time.perf_counter()
-            verdict = situation.judged(ear)
-            seconds += time.perf_counter() - started
-            assert isinstance(verdict, IncomingVerdict)
-            one = grade(sample, verdict.probability, (1.0, 0.0))
-            own.append(one._replace(disposition=verdict.disposition))
-            sender = situation.mail.sender
-            stranger = sender is not None and situation.past.stranger(sender.address)
-            strangers.append(grade(sample, float(stranger), (0.5, 0.5)))
-    name = f"coldask, {ear.name}" if ear is not None else "coldask, signs alone"
-    return [Result(name, own, seconds, None), Result("file every stranger", strangers, 0.0, None)]
+    with patch.object(incoming, "listen", lambda mail, _: mail):
+        async with Situations() as situations:
+            for sample in samples:
+                situation = await situations.of(sample)
+                raw = sample.raw
+                started = time.perf_counter()
+                verdict = situation._replace(mail=read_mail(raw)).judged(Unasked())
+                seconds += time.perf_counter() - started
+                assert isinstance(verdict, IncomingVerdict)
+                one = grade(sample, verdict.probability, (1.0, 0.0))
+                own.append(one._replace(disposition=verdict.disposition))
+                sender = situation.mail.sender
+                stranger = sender is not None and situation.past.stranger(sender.address)
+                strangers.append(grade(sample, float(stranger), (0.5, 0.5)))
+    return [
+        Result("coldask, signs alone", own, seconds, None),
+        Result("file every stranger", strangers, 0.0, None),
+    ]
 
 
 def within_bounds(graded: Sequence[Graded]) -> float:
@@ -294,7 +328,7 @@ def main() -> None:
         for make in peers(Path(folder), given.spambayes, ends):
             rows.append(row(measured(make(), samples)))
             print(rows[-1], flush=True)
-    for result in asyncio.run(coldask(samples, None)):
+    for result in asyncio.run(coldask(samples)):
         rows.append(row(result))
         print(rows[-1], flush=True)
     if given.write:
