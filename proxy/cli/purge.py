@@ -55,7 +55,7 @@ def purge(
             return
         _confirm(found)
     done = run_async(ask(path, "purge", {**args, "trial": False}))
-    print_json(done) if json else _say(done)
+    print_json(done) if json else _say(done, everything)
 
 
 def _day(text: str | None) -> str | None:
@@ -79,12 +79,17 @@ def _confirm(found: dict[str, Any]) -> None:
         raise UsageError("Nothing was removed.")
 
 
-def _say(done: dict[str, Any]) -> None:
+def _say(done: dict[str, Any], everything: bool) -> None:
     say(f"Removed: {_kinds(done)}.")
     if done["waiting"]:
         tell("Held mail that waits was left; `coldask held list` shows it.")
     if done["addresses"]:
         tell("`coldask learn` would read their mail again where it is still in a mailbox it reads from anew.")
+    if everything:
+        tell(
+            "No history is left, so nothing is held or filed for whom you know "
+            "until `coldask learn`, or the next start of the service, has read your mail."
+        )
 
 
 def _of(found: dict[str, Any]) -> str:

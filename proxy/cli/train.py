@@ -68,7 +68,7 @@ def _show(found: dict[str, Any]) -> None:
         say("There is nothing to learn from: no mail was moved in or out of Cold Asks whose text decides.")
         return
     say(
-        f"Fitted to {found['lessons']} corrections: {found['cold']} cold, {found['not_cold']} not; "
+        f"Fitted to {_corrections(found['lessons'])}: {found['cold']} cold, {found['not_cold']} not; "
         f"together they weigh {found['weight']:g}."
     )
     say(f"Judged as you said: {found['right_before']} of them before, {found['right_now']} now.")
@@ -90,9 +90,13 @@ def _show_undone(found: dict[str, Any]) -> None:
         if found["in_use"]
         else "the shipped model judges alone"
     )
-    say(
-        f"Taken back: {now}. {found['set_aside']} corrections are set aside; `coldask train` takes them in again."
-    )
+    count = found["set_aside"]
+    aside = f"{_corrections(count)} {'is' if count == 1 else 'are'} set aside"
+    say(f"Taken back: {now}. {aside}; `coldask train` takes {'it' if count == 1 else 'them'} in again.")
+
+
+def _corrections(count: int) -> str:
+    return "1 correction" if count == 1 else f"{count} corrections"
 
 
 def _from_corpus(corpus: Path, out: Path | None, *, json: bool) -> None:

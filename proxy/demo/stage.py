@@ -134,7 +134,8 @@ async def set_up(now: Any) -> AsyncIterator[Stage]:
 
 def _write_config(folder: Path, provider: Provider, port: int) -> Path:
     secret, config = folder / "password", folder / "config.toml"
-    secret.touch(mode=0o600)
+    for private in (secret, config):
+        private.touch(mode=0o600)
     secret.write_text(PASSWORD)
     text = _CONFIG.format(
         store=json.dumps(str(folder / "coldask.db")), secret=json.dumps(str(secret)), address=json.dumps(provider.user),

@@ -61,7 +61,9 @@ async def allow_give(
     now = desk.clock()
     end = None if until is None else datetime.fromisoformat(until)
     if end is not None and end <= now:
-        raise UsageError(f"{until} has passed already; a permission ends later than now.")
+        raise UsageError(
+            f"{end.astimezone():%d %b %Y %H:%M} has passed already; a permission ends later than now."
+        )
     if grant is Grant.CAMPAIGN:
         end = end or now + CAMPAIGN
         if end > now + CAMPAIGN:

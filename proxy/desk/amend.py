@@ -53,9 +53,9 @@ async def amended(desk: Desk, mail: HeldMail, edit: str) -> Amended:
         raise UsageError(f"There is no edit {edit!r}; there are: {', '.join(_EDITS)}.")
     made = await _EDITS[edit](desk, await _held(desk, mail))
     if made is None:
-        raise UsageError(
-            f"--{edit} cannot be done with {mail.id}; `coldask held show {mail.id}` says what can."
-        )
+        others = " or ".join(f"--{one['edit']}" for one in await offered(desk, mail))
+        instead = f"{others} would" if others else f"`coldask held edit {mail.id}` opens it in your editor"
+        raise UsageError(f"--{edit} would change nothing in {mail.id}; {instead}.")
     return made
 
 

@@ -100,6 +100,17 @@ def test_without_corrections_it_says_so(tmp_path: Path) -> None:
     assert json.loads(run.stdout) == {"lessons": 0, "changed": False}
 
 
+def test_one_correction_is_no_plural(capsys: pytest.CaptureFixture[str]) -> None:
+    train._show(
+        {"lessons": 1, "cold": 0, "not_cold": 1, "weight": 1.0, "right_before": 0, "right_now": 0, "file_above": 0.9,
+         "file_above_before": 0.9, "leanings": []}
+    )  # fmt: skip
+    train._show_undone({"undone": True, "set_aside": 1, "in_use": None})
+    out = capsys.readouterr().out
+    assert "Fitted to 1 correction: 0 cold" in out
+    assert "1 correction is set aside; `coldask train` takes it in again." in out
+
+
 def test_what_changed_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     train._show(
         {"lessons": 10, "cold": 3, "not_cold": 7, "weight": 8.5, "right_before": 2, "right_now": 9, "file_above": 0.9,
