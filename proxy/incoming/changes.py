@@ -42,15 +42,20 @@ def _without(mails: Sequence[Lying], spare: Counter[int]) -> tuple[Lying, ...]:
     return tuple(out)
 
 
-def word_of_leaving(uses: frozenset[Use], *, many: int, left_behind: int) -> Opinion | None:
+def word_of_leaving(
+    uses: frozenset[Use], *, many: int, left_behind: int, written: bool = False
+) -> Opinion | None:
     """What it says that a mail left Cold Asks for a folder of these uses, together with `many` in one look.
 
-    Trash and Junk say nothing, nor does archiving the whole folder.
+    Trash says nothing, nor does archiving the whole folder. Junk says cold, but not of somebody the owner has
+    ever `written` to: that is a way of getting rid of one mail.
     """
-    if uses & {Use.TRASH, Use.JUNK} or many > BULK:
+    if Use.TRASH in uses or many > BULK:
         return None
-    if Use.ARCHIVE in uses and many > 1 and not left_behind:
+    if uses & {Use.ARCHIVE, Use.JUNK} and many > 1 and not left_behind:
         return None
+    if Use.JUNK in uses:
+        return None if written else Opinion.COLD
     return Opinion.NOT_COLD
 
 

@@ -141,12 +141,17 @@ class Following:
                 and mail.sender
                 and not watched.owner.is_own(mail.sender)
             ):
-                opinion = word_of_leaving(place.uses, many=targets[place.folder], left_behind=left_behind)
+                opinion = word_of_leaving(
+                    place.uses, many=targets[place.folder], left_behind=left_behind,
+                    written=await corrections.wrote_to(watched.store, mail.sender),
+                )  # fmt: skip
             state = FiledState.RETURNED if place and not place.trashed else FiledState.GONE
             if opinion is not None and place is not None:
                 number = entry.id if entry else 0
-                word = await self._correct(mail, opinion, corrections.MOVED_OUT, number, state)
-                moved.append(Moved(word, place.folder, place.uid, cold=False, judged=entry is not None))
+                junked = opinion is Opinion.COLD
+                source = corrections.JUNKED if junked else corrections.MOVED_OUT
+                word = await self._correct(mail, opinion, source, number, state)
+                moved.append(Moved(word, place.folder, place.uid, cold=junked, judged=entry is not None))
             elif entry is not None:
                 await filed.set_state(watched.store, entry.id, state)
             if place is not None and not place.trashed:

@@ -14,11 +14,13 @@ from models.verdict import Disposition
 from proxy.store.database import Store
 from proxy.store.permissions import allowed_at
 from proxy.store.persons import person_of
+from proxy.store.rows import Flag
 from proxy.store.splits import words_of
 
 WROTE = "you wrote to them"
 MOVED_OUT = "you moved their mail out of Cold Asks"
 MOVED_IN = "you moved their mail into Cold Asks"
+JUNKED = "you moved their mail from Cold Asks to Junk"
 
 _MOMENT = 1 << 40  # later than any letter
 _CLOCKS = 600  # seconds two clocks may differ
@@ -127,6 +129,16 @@ async def release_written_to(
         return tuple(freed)
 
     return await store.write(release)
+
+
+async def wrote_to(store: Store, person: str) -> bool:
+    """Whether the owner ever wrote to this address (canonical), as far as history knows."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM person p JOIN other o ON o.person = p.id JOIN letter l ON l.id = o.letter"
+        " WHERE p.address = ? AND l.flags & ?)"
+    )
+    values = (person, int(Flag.OUTGOING))
+    return await store.run(lambda db: bool(db.execute(query, values).fetchone()[0]))
 
 
 def _meant(db: sqlite3.Connection, written: Mapping[str, int]) -> set[str]:

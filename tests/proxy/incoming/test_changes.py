@@ -38,9 +38,16 @@ def test_where_it_went_says_what_it_means() -> None:
     assert word_of_leaving(archive, many=1, left_behind=0) is Opinion.NOT_COLD
     assert word_of_leaving(archive, many=3, left_behind=4) is Opinion.NOT_COLD
     assert word_of_leaving(archive, many=3, left_behind=0) is None, "the whole folder was archived"
-    for use in (Use.TRASH, Use.JUNK):
-        assert word_of_leaving(frozenset({use}), many=1, left_behind=3) is None
+    assert word_of_leaving(frozenset({Use.TRASH}), many=1, left_behind=3) is None
     assert word_of_leaving(inbox, many=BULK + 1, left_behind=3) is None, "a clean-up"
+
+
+def test_junk_says_cold_only_of_whom_the_owner_never_wrote_to() -> None:
+    junk = frozenset({Use.JUNK})
+    assert word_of_leaving(junk, many=1, left_behind=3) is Opinion.COLD
+    assert word_of_leaving(junk, many=1, left_behind=3, written=True) is None
+    assert word_of_leaving(junk, many=3, left_behind=0) is None, "the whole folder was cleared"
+    assert word_of_leaving(junk, many=BULK + 1, left_behind=3) is None, "a clean-up"
 
 
 def test_what_came_in() -> None:

@@ -113,6 +113,28 @@ async def test_trash_and_expunge_teach_nothing(dovecot: Dovecot, make_inbox: Mak
     assert await corrections.corrections_of(inbox.store) == []
 
 
+async def test_junk_says_cold_of_a_stranger_and_nothing_of_whom_ann_wrote_to(
+    dovecot: Dovecot, make_inbox: MakeInbox
+) -> None:
+    inbox = await make_inbox(dovecot, start=False)
+    dovecot.append(inbox.ann, "Sent", [write(inbox.ann.address, "gil@known.example", "Hello", THANKS)])
+    await inbox.learn()
+    await inbox.start()
+    inbox.arrive("fay@spam.example", "Junk one")
+    inbox.arrive("gil@known.example", "Junk two")  # stays in the inbox: she wrote to him
+    await inbox.settle()
+    inbox.move("Junk two", "INBOX", COLD)
+    await until(lambda: corrections.corrections_of(inbox.store), "her word is heard")
+    inbox.move("Junk two", COLD, "Junk")
+    inbox.move("Junk one", COLD, "Junk")
+    await until(lambda: _gone(inbox, 1), "both moves are known: his was the first")
+    words = [(w.person, w.opinion, w.source) for w in await corrections.corrections_of(inbox.store)]
+    assert words == [
+        ("fay@spam.example", Opinion.COLD, corrections.JUNKED),
+        ("gil@known.example", Opinion.COLD, corrections.MOVED_IN),
+    ]
+
+
 async def _gone(inbox: object, count: int) -> bool:
     mails = await filed.filed(inbox.store)  # type: ignore[attr-defined]
     return sum(m.state is FiledState.GONE for m in mails) == count
