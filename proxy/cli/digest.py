@@ -38,7 +38,8 @@ def _head(found: dict[str, Any], span: str) -> str:
     kinds = ", ".join(f"{n} {kind or 'without a named ask'}" for kind, n in found["kinds"].items())
     others = [f"{n} {_STATES[state]}" for state, n in found["states"].items() if state in _STATES]
     told = f" ({kinds})" if kinds else ""
-    return f"Filed in the last {span}: {count}{told}" + (f"; {', '.join(others)}" if others else "") + "."
+    what = "Cold asks" if "stayed" in found["states"] else "Filed"  # the watching mode files nothing
+    return f"{what} in the last {span}: {count}{told}" + (f"; {', '.join(others)}" if others else "") + "."
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -108,3 +108,12 @@ def test_why_names_its_reasons_and_what_would_change_it(home: Path, key: str, wo
 def test_nothing_at_all_is_said_in_a_line() -> None:
     nothing: dict[str, Any] = {"filed": [], "unsure": [], "kinds": {}, "states": {}}
     assert digest_text(nothing, "day") == "In the last day nothing was filed, and nothing was left in doubt."
+
+
+def test_what_was_only_watched_is_not_called_filed() -> None:
+    row = {"id": "i1", "from": "a@x.example", "asks": [], "subject": "Hello", "probability": 0.9,
+           "filed_at": "2026-05-01T10:00:00+00:00"}  # fmt: skip
+    seen = {"filed": [row], "unsure": [], "kinds": {"time": 1}, "states": {"stayed": 1}}
+    assert digest_text(seen, "day").startswith(
+        "Cold asks in the last day: 1 (1 time); 1 left in the inbox.\n"
+    )
