@@ -1,6 +1,7 @@
 """Milliseconds of CPU to read and judge a mail, beside the goals; hostile mail; a cold start of `coldask check`."""
 
 import itertools
+import os
 import resource
 import statistics
 import subprocess
@@ -13,6 +14,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded, as proxy/__main__.py does
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from classifier.judge import judge_incoming, judge_outgoing
