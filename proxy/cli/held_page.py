@@ -92,15 +92,27 @@ def _show_events(held: dict[str, Any]) -> None:
 
 
 def _show_text(text: str, quotes: list[str]) -> None:
-    shown = safe(text, lines=True)
-    for quote in quotes:
-        words = [re.escape(word) for word in safe(quote).split()]
-        shown = re.sub(r"\s+".join(words), lambda found: marked(found[0]), shown, count=1)
-    lines = shown.split("\n")
+    lines = _marked_in(safe(text, lines=True), quotes).split("\n")
     for line in lines[:LINES]:
         say(f"  | {line}")
     if len(lines) > LINES:
         say(f"  | … {len(lines) - LINES} more lines; --raw shows all.")
+
+
+def _marked_in(text: str, quotes: list[str]) -> str:
+    """The text with the quotes marked where they first stand; what overlaps is marked as one."""
+    spans = []
+    for words in (safe(quote).split() for quote in quotes):
+        if words and (found := re.search(r"\s+".join(map(re.escape, words)), text)):
+            spans.append(found.span())
+    shown, done = "", 0
+    while spans:
+        start, end = min(spans)
+        while more := [b for a, b in spans if a < end < b]:
+            end = max(more)
+        shown += text[done:start] + marked(text[start:end])
+        spans, done = [span for span in spans if span[0] >= end], end
+    return shown + text[done:]
 
 
 def _show_next(held: dict[str, Any]) -> None:
