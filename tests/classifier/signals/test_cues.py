@@ -91,3 +91,18 @@ def test_a_story_goes_on_in_small_letters() -> None:
     asked = "She was there.\n\nwe could meet?\n\ndo you have twenty minutes on Friday?"
     fresh = "She asked me for it.\n\nWe could meet?\n\nDo you have twenty minutes on Friday?"
     assert surest(told)["meeting"] < surest(asked)["meeting"] == surest(fresh)["meeting"]
+
+
+@pytest.mark.parametrize(
+    ("text", "buys"),
+    [
+        ("Could I buy you a coffee and pick your brain for half an hour?", False),
+        ("May I buy you lunch one day next week?", False),
+        ("Could we buy you a drink after your talk?", False),
+        ("Could I buy two of the oak stools?", True),
+        ("May we buy the second-hand press you had in the window?", True),
+        ("Can I order the blue one for my sister?", True),
+    ],
+)
+def test_who_treats_the_reader_to_a_coffee_is_no_buyer(text: str, buys: bool) -> None:
+    assert ("buying" in surest(text)) == buys
