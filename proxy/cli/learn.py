@@ -42,7 +42,8 @@ def learn(sources: Sources = None, owner: Owners = None, config: Config = None, 
     args = {"sources": paths, "owner": owner or []}
     if not paths and not has_configuration(config):
         raise UsageError(
-            "There is no configuration; name a mailbox to learn from, and yourself with --owner ADDR."
+            "There is no configuration; `coldask init` writes one. Or name a mailbox to learn from, "
+            "and yourself with --owner ADDR."
         )
     with _Bars() as bars:
         result = run_async(ask(config, "learn", args, bars.show))
