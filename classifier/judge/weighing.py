@@ -113,7 +113,7 @@ class Mix(NamedTuple):
 
 # Fitted on letters whose author the model had not read.
 MIXES: Final[Mapping[str, Mix]] = {
-    "core": Mix(0.6, 0.25, 0.45),
+    "core": Mix(0.9, 0.2, 0.55),
     "encoder": Mix(1.5, 0.2, 0.4),
 }
 

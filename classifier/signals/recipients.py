@@ -14,8 +14,8 @@ _ROLES: Final[dict[str, str]] = {
     word: role
     for role, words in {
         "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application "
-        "talent "
-        "bewerbung bewerbungen karriere personnel vacancies humanresources",
+        "applicants vacancies vacancy casting auditions internships apprenticeships talent "
+        "bewerbung bewerbungen karriere personnel humanresources",
         "sales": "sales orders order bookings booking reservations quotes shop store",
         "press": "press media pr editor editors editorial news newsdesk submissions redaktion letters",
         "support": "support help helpdesk service servicedesk customerservice care feedback",

@@ -64,6 +64,7 @@ def test_blind_is_who_stands_in_neither_to_nor_cc_once() -> None:
     [
         ("jobs@x.example", "jobs"),
         ("uk.careers@x.example", "jobs"),
+        ("casting@x.example", "jobs"),
         ("Info@x.example", "office"),
         ("sales-team@x.example", "sales"),
         ("hello@x.example", "office"),
