@@ -29,10 +29,15 @@ def mark_signature(sheet: Sheet, start: int, end: int) -> None:
 
 
 def _loosely(sheet: Sheet, first: int, end: int) -> bool:
-    """Whether what follows "--" is a signature rather than a second part of the letter."""
+    """Whether what follows "--" is a signature rather than a second part of the letter.
+
+    Under the sender's name the letter has ended: there half of it may say something, a firm's appeal for one.
+    """
+    above = next((line for line in reversed(sheet.stripped[: first - 1]) if line), "")
+    some = 1 if is_name(above, sheet.hints.names) else 0
     filled = [line for line in sheet.stripped[first:end] if line]
     telling = sum(says_something(line) and not is_contact(line) and not is_standing(line) for line in filled)
-    return len(filled) <= _LOOSE and telling * 2 < max(len(filled), 1)
+    return len(filled) <= _LOOSE and telling * 2 < max(len(filled), 1) + some
 
 
 def _mark_block(sheet: Sheet, first: int, end: int) -> None:
