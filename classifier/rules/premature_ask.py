@@ -33,12 +33,14 @@ from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
+from classifier.signals.refusals import find_refusal
 from classifier.signals.requests import find_request
 from classifier.signals.runs import in_group
 from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
+PLAIN: Final = 0.85  # asked in so many words
 EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
 
@@ -54,13 +56,16 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if in_group(mail, envelope, past):
         return
     asks = find_asks(mail)
-    unusual = find_request(mail) if not asks else None
+    refuses = find_refusal(mail) is not None
+    if refuses:  # who declines says the other's words again, and asks to be left alone
+        asks = tuple(s for s in asks if s.certainty >= PLAIN)
+    unusual = find_request(mail) if not (asks or refuses) else None
     if unusual:
         asks = (unusual,)
     # Whoever answers a letter, or sends one on, talks of what it was about: there only what is plainly asked
     # counts. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
     answers = any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail)
-    cold = asks if answers or unusual else find_cold_asks(mail)
+    cold = asks if answers or unusual or refuses else find_cold_asks(mail)
     for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}
         for span, to_strangers in _ranked(kind, cold, asks):

@@ -29,6 +29,7 @@ _POLITE = re.compile(
     r"""
       \bno\s+(?:interest|need\s+for\s+(?:this|your|any))\b
     | \b(?:no\s+thank\s+you|no,?\s+thanks|thanks,?\s+but\s+no)\b
+    | \bthank\s+you,?\s+(?:but\s+)?no\b(?=\s*[.,;!])
     | \b(?:i|we)(?:[’']ll|\s+will|\s+must|[’']d\s+rather|(?:\s+will)?\s+have\s+to)\s+
       (?:decline|pass|not)\b
     | \bnot\s+(?:for\s+(?:me|us)|a\s+(?:fit|match)\s+for\s+us|looking\s+for\s+(?:this|that|one|any|a\s+new))\b
