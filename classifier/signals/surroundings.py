@@ -15,6 +15,11 @@ _SAID_TOO: Final = 0.9  # an ask so plain stands beside an offer in the same sen
 _TOGETHER: Final = 0.8
 
 _QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
+# What stands before words that somebody else has said: "a man from Leeds wrote", "she asked me".
+_REPORTING: Final = re.compile(
+    r"(?i)(?<!\bI )\b(?:wrote|writes|said|says|asked|asks|replied|went|told)\b(?: (?:me|us|her|him|them))?[ ,:]*$"
+)
+_REACH: Final = 30  # characters of it
 _ERRAND: Final = re.compile(
     r"\b(?:" + "|".join(line for line in sections("errands")["words"]) + r")\b",
     re.IGNORECASE,
@@ -55,11 +60,19 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
     return tuple(found)
 
 
+def _reported(span: AskSpan, text: str, start: int, end: int) -> bool:
+    """Whether most of a sentence is what somebody else has said."""
+    within = span.start <= start and (end - start) * 2 >= span.end - span.start and start < span.end
+    return within and _REPORTING.search(text[max(span.start, start - _REACH) : start]) is not None
+
+
 def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: int) -> float:
     if any(
         start <= span.start + 1 < end or (start <= span.end - 2 < end and start - span.start < 3)
         for start, end in quoted
     ):
+        return 0.3
+    if any(_reported(span, text, start, end) for start, end in quoted):
         return 0.3
     words = text[span.start : span.end]
     if span.certainty < _SAID_TOO and offers_something(words):

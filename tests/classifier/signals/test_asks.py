@@ -122,3 +122,18 @@ def test_time_grows_with_the_text() -> None:
 )
 def test_sentences(text: str, count: int) -> None:
     assert len(split(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        (
+            'A man from Leeds wrote "could you introduce me to the weavers in your network?" and no name.',
+            set(),
+        ),
+        ("She asked me, “Could you put in a word for me with the bishop?” and I laughed.", set()),
+        ("I asked you: “Could you introduce me to your dyer?” and you never said.", {Ask.INTRODUCTION}),
+    ],
+)
+def test_what_somebody_else_said_is_no_ask(text: str, asks: set[Ask]) -> None:
+    assert {span.ask for span in find_asks_in(text)} == asks
