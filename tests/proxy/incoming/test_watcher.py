@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -117,7 +118,9 @@ async def test_junk_says_cold_of_a_stranger_and_nothing_of_whom_ann_wrote_to(
     dovecot: Dovecot, make_inbox: MakeInbox
 ) -> None:
     inbox = await make_inbox(dovecot, start=False)
-    dovecot.append(inbox.ann, "Sent", [write(inbox.ann.address, "gil@known.example", "Hello", THANKS)])
+    earlier = f"{datetime.now(UTC) - timedelta(days=9):%a, %d %b %Y %H:%M:%S +0000}"  # not in the same second
+    hello = write(inbox.ann.address, "gil@known.example", "Hello", THANKS, date=earlier)
+    dovecot.append(inbox.ann, "Sent", [hello])
     await inbox.learn()
     await inbox.start()
     inbox.arrive("fay@spam.example", "Junk one")
