@@ -57,7 +57,9 @@ def listened(mail: Mail, envelope: Envelope, owner: Owner, ear: Ear | None) -> M
 
     As it is where the core heard it in the stead of an ear that failed.
     """
-    if ear is None or mail.unreadable or _exemption(mail, envelope, owner) or not is_english(mail.own_text):
+    if ear is None or mail.heard is not None or mail.unreadable:
+        return mail
+    if _exemption(mail, envelope, owner) or not is_english(mail.own_text):
         return mail
     heard = listen(mail, ear)
     return mail if heard.heard is not None and heard.heard.ear == "core" else heard

@@ -209,7 +209,7 @@ class Handling:
         self._together.went(mail.mail, mail.envelope, now)
         self.desk.journal.passed(mail.account, judged.verdict.disposition, len(mail.envelope.recipients))
         people = mail.envelope.recipients
-        sent = remember_sent(store, mail.mail, people, owner=self.judging.owner, now=now, ear=self.desk.ear)
+        sent = remember_sent(store, judged.mail, people, owner=self.judging.owner, now=now, ear=self.desk.ear)
         await self._try("history", sent)
         superseded = mark_superseded(store, envelope=mail.envelope, mail=mail.mail, now=now)
         await self._try("superseding", superseded)

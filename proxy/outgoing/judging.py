@@ -34,6 +34,7 @@ class Judged:
 
     verdict: OutgoingVerdict
     ready: bool  # a history exists
+    mail: Mail  # as it was judged: with what the ear heard in it
 
     @property
     def failed(self) -> bool:
@@ -79,10 +80,10 @@ class Judging:
             left = max(0.1, until - time.monotonic())
             given = (mail, envelope, past, self._overrides, self._desk.ear)
             verdict = await _in_time(left, self._judge, *given)
-            return Judged(verdict, past.ready)
+            return Judged(verdict, past.ready, mail)
         except Exception as e:
             self._desk.journal.trouble("judging a mail", type(e).__name__)
-            return Judged(_let_pass(type(e).__name__), ready=True)
+            return Judged(_let_pass(type(e).__name__), ready=True, mail=mail)
 
     async def _past(self, mail: Mail, envelope: Envelope) -> Past:
         people = self._desk.settings.people
