@@ -30,6 +30,11 @@ class Text:
     places: tuple[Place, ...]  # of its sentences
 
 
+def text_of(subject: str, text: str) -> Text:
+    """A text with the places of its sentences."""
+    return Text(subject, text, tuple((s.start, s.end) for s in split(text)))
+
+
 def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: int) -> list[Text]:
     """The texts of all mails in mailboxes, or in folders of them, in an order drawn by `seed`.
 
@@ -49,7 +54,7 @@ def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: 
         if mail.message_id in left_out or not is_english(text):
             continue
         seen.add(begins)
-        found.append(Text(mail.subject, text, tuple((s.start, s.end) for s in split(text))))
+        found.append(text_of(mail.subject, text))
     random.Random(seed).shuffle(found)
     return found
 
@@ -57,7 +62,7 @@ def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: 
 def lines_of(path: Path) -> list[Text]:
     """Texts that are no mail, one a line: a dictionary's examples say words that ordinary mail seldom has."""
     lines = map(str.strip, path.read_text("utf-8").splitlines())
-    return [Text("", line, tuple((s.start, s.end) for s in split(line))) for line in lines if line]
+    return [text_of("", line) for line in lines if line]
 
 
 def _mails(places: Iterable[Path]) -> Iterator[bytes]:

@@ -83,17 +83,13 @@ def _is_pale(colour: str, ground: str, *, white: bool) -> bool:
     return shade == under or (_is_white(shade) and _is_white(under))
 
 
-def _white(shade: tuple[int, int, int] | None) -> bool:
-    return shade is not None and _is_white(shade)
-
-
-def _is_white(shade: tuple[int, int, int]) -> bool:
-    return min(shade) >= _DARK
+def _is_white(shade: tuple[int, int, int] | None) -> bool:
+    return shade is not None and min(shade) >= _DARK
 
 
 def _is_ground_plain(ground: str) -> bool:
     ground = ground.replace("!important", "").strip().lower()
-    return ground in _PLAIN or _white(_channels(ground))
+    return ground in _PLAIN or _is_white(_channels(ground))
 
 
 def _channels(colour: str) -> tuple[int, int, int] | None:

@@ -30,6 +30,7 @@ from typing import Final, NamedTuple
 from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
+from classifier.signals.agreement import PLAIN
 from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
@@ -40,7 +41,6 @@ from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
 
-PLAIN: Final = 0.85  # asked in so many words
 EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
 

@@ -47,7 +47,7 @@ _ROWS: Final = (
 _ROW: Final = {kind: place for place, row in enumerate(_ROWS) for kind in row}
 _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named beside it from here
 _LEAST: Final = 0.3  # what is less sure is not an ask
-_PLAIN: Final = 0.85
+PLAIN: Final = 0.85  # asked in so many words
 _FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
 _UNTOLD: Final = 0.74  # that something is asked, not what: never enough to hold
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
@@ -126,7 +126,7 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
         alone = min(span.certainty, _UNTOLD) if faint else span.certainty
         most = max(alone, _mass(span.ask, said[span.start])) if span.start in said else 1.0
         certainty = round(min(probability(total), most), 2)
-        if span.certainty >= _PLAIN:  # asked in so many words: the letter around it takes nothing from that
+        if span.certainty >= PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, alone)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
