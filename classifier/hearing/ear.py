@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 from classifier.signals.odds import probability
-from classifier.signals.sentences import split
+from classifier.signals.sentences import said_once, split
 from models.finding import Ask
 from models.heard import Heard, Said
 from models.mail import Mail
@@ -48,10 +48,33 @@ def listen(mail: Mail, ear: Ear) -> Mail:
 def heard(ear: Ear, subject: str, own_text: str) -> Heard:
     """What the ear hears in a letter's own text."""
     text = own_text[:_MAX_TEXT]
-    places = tuple((s.start, s.end) for s in split(text) if s.plain.strip())
-    scores = ear.scores(subject, text, places)
-    said = (_said(place, row) for place, row in zip(places, scores.sentences, strict=True) if row is not None)
+    sentences = said_once(text)
+    scores = ear.scores(subject, *_without_repeats(text))
+    said = (
+        _said((one.start, one.end), row)
+        for one, row in zip(sentences, scores.sentences, strict=True)
+        if row is not None
+    )
     return Heard(ear=scores.ear, cold=scores.cold, sentences=tuple(said))
+
+
+def _without_repeats(text: str) -> tuple[str, tuple[Place, ...]]:
+    """The text without what it said before, and where its sentences lie in it: a model weighs what it reads by
+    length, so forty times the same sentence would drown the one that asks.
+    """
+    every, once = split(text), said_once(text)
+    if len(once) == len(every):
+        return text, tuple((s.start, s.end) for s in every)
+    kept = {s.start for s in once}
+    parts, places, length = [text[: every[0].start]], [], len(text[: every[0].start])
+    for number, one in enumerate(every):
+        if one.start not in kept:
+            continue
+        after = every[number + 1].start if number + 1 < len(every) else len(text)
+        places.append((length, length + one.end - one.start))
+        parts.append(text[one.start : after])
+        length += after - one.start
+    return "".join(parts), tuple(places)
 
 
 def _said(place: Place, row: Sequence[float]) -> Said:

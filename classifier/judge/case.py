@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.judge.taste import Taste
-from classifier.signals.agreement import likeliest
+from classifier.signals.agreement import PLAIN, likeliest
 from classifier.signals.recipients import role_of
-from classifier.signals.sentences import split
+from classifier.signals.sentences import said_once
 from classifier.signals.wants import find_wants
 from models.address import canonical
 from models.finding import Ask, AskSpan
@@ -70,12 +70,22 @@ class Case:
 
         They are less sure in a long text: a document holds every word by accident.
         """
-        sentences = len(split(self.mail.own_text[:_MAX_TEXT]))
+        sentences = len(said_once(self.mail.own_text[:_MAX_TEXT]))
         tone = min(1.0, (LETTER / max(sentences, 1)) ** 0.5)
         return tuple(
             a.model_copy(update={"certainty": a.certainty * tone})
             for a in find_wants(self.mail)
             if a.ask not in self.invited() | self.lifted()
+        )
+
+    def asks_plainly(self) -> bool:
+        """Whether something is asked in so many words, whatever else and however much the letter says."""
+        unheard = self.mail.model_copy(update={"heard": None})
+        lifted = self.invited() | self.lifted()
+        return any(
+            a.certainty >= PLAIN and a.ask not in lifted
+            for mail in (self.mail, unheard)
+            for a in find_wants(mail)
         )
 
     def faint(self) -> AskSpan | None:

@@ -18,6 +18,7 @@ from models.verdict import Disposition
 _SURE: Final = 0.75
 _LIKELY: Final = 0.5
 _MET: Final = 0.6  # of a claim to have met
+_DENIED: Final = 0.7  # of saying that nothing is wanted
 _DOUBTED: Final = 0.8  # the most that is thought of a mail that something speaks against filing
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
@@ -60,7 +61,7 @@ def _by_weight(
     elif probability >= case.file_above:
         reason = reasons.cold(case.mail, case.relation, ask, extra)
         return Opinion(Disposition.FILE, probability, reason, ask, "cold-ask", asks)
-    if probability >= UNSURE_ABOVE or _false_reply(case, asks, weighed):
+    if probability >= UNSURE_ABOVE or _never_plainly_kept(case, asks, weighed):
         reason = reasons.unsure(case.mail, case.relation, ask, extra)
         return Opinion(Disposition.UNSURE, max(probability, UNSURE_ABOVE), reason, ask, "cold-ask", asks)
     return kept(case, asks, probability, _why_kept(weighed, asks))
@@ -111,6 +112,12 @@ def _speaks_against(claim: Claim | None, ask: AskSpan | None, cues: Sequence[Cue
         return False
     met = any(c.name == "familiar" and c.certainty >= _MET for c in cues)
     return met or "quotes-someone" in names or "crowd" in names or ("says-reply" in names and not sells)
+
+
+def _never_plainly_kept(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:
+    """Who says that they want nothing, and asks in so many words, is not believed (hostile padding)."""
+    denies = any(s.name == "nothing" and s.certainty >= _DENIED for s in weighed.top)
+    return _false_reply(case, asks, weighed) or (denies and case.asks_plainly())
 
 
 def _false_reply(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:

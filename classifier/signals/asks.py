@@ -24,7 +24,7 @@ from classifier.signals.asking import (
 )
 from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Hit, Phrases
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, said_once, split
 from classifier.signals.surroundings import adjusted
 from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
@@ -96,7 +96,7 @@ def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
 def _by_phrases(text: str, subject: str) -> tuple[AskSpan, ...]:
     found: list[_Found] = []
     floating = [one for s in split(subject) for one in _things(s, _phrases().find(s.plain), ())]
-    for sentence in split(text):
+    for sentence in said_once(text):
         hits = _phrases().find(sentence.plain)
         frames = frames_in(sentence.plain) if hits or floating else ()
         asks = _in_sentence(sentence, hits, frames)

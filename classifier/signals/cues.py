@@ -8,7 +8,7 @@ from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals.phrasing import Hit, Phrases, load
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, said_once, split
 from models.mail import Mail
 
 _DEFAULT: Final = {"incoming-asks": 0.85, "incoming-traits": 0.8, "incoming-kept": 0.85}
@@ -67,7 +67,7 @@ def _phrases(file: str) -> Phrases:
 @lru_cache(maxsize=256)
 def asking_cues(text: str) -> tuple[Cue, ...]:
     """The cues by which a text asks something of its reader, in the order of its sentences."""
-    sentences = split(text[:_MAX_TEXT])
+    sentences = said_once(text[:_MAX_TEXT])
     told: dict[int, bool] = {}
     found: list[Cue] = []
     for number, sentence in enumerate(sentences):
@@ -80,7 +80,7 @@ def asking_cues(text: str) -> tuple[Cue, ...]:
 @lru_cache(maxsize=256)
 def _find(text: str, subject: str) -> tuple[Cue, ...]:
     found = list(asking_cues(text))
-    for number, sentence in enumerate(split(text[:_MAX_TEXT])):
+    for number, sentence in enumerate(said_once(text[:_MAX_TEXT])):
         found.extend(_strongest(sentence, number, _hits(sentence, _REST), 1.0))
     found.sort(key=lambda cue: cue.sentence)
     for sentence in split(subject[:300]):

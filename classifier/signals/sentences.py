@@ -167,6 +167,19 @@ def split(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def said_once(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text, in order, without those said before in the same words, whatever numbers stand there.
+
+    Saying it again proves nothing.
+    """
+    seen: dict[str, Sentence] = {}
+    for sentence in split(text):
+        words = " ".join(word for word in sentence.plain.split() if word[0].isalpha())
+        seen.setdefault(words or sentence.plain, sentence)
+    return tuple(seen.values())
+
+
 def _sentence(text: str, start: int, end: int) -> Sentence | None:
     piece = text[start:end]
     lead = len(piece) - len(piece.lstrip())

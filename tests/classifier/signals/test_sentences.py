@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifier.signals.sentences import plain, plain_words, split
+from classifier.signals.sentences import plain, plain_words, said_once, split
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,14 @@ def test_every_word_has_its_place() -> None:
 def test_a_flood_of_new_words_is_forgotten_again() -> None:
     assert plain(" ".join(f"w{i}" for i in range(50_000))).count(" ") == 50_001
     assert plain("An e-mail") == " an email "
+
+
+def test_what_is_said_again_counts_once_whatever_number_stands_in_it() -> None:
+    text = "I want nothing, 1. Could you call me? I want nothing, 2.\nI want NOTHING, 33.\n1.\n2.\nGood."
+    assert [s.verbatim for s in said_once(text)] == [
+        "I want nothing, 1.",
+        "Could you call me?",
+        "1.",
+        "2.",
+        "Good.",
+    ]
