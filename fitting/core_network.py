@@ -13,10 +13,11 @@ from torch.nn import functional as F
 from classifier.hearing.core import buckets
 from classifier.hearing.ear import Place
 from fitting.encoder import OUTPUTS
+from fitting.vectors import Vectors
 
 WIDTH: Final = 96
 LAYERS: Final = 3
-WORDS: Final = 1 << 14  # rows of the table of words
+WORDS: Final = 1 << 15  # rows of the table of words
 PARTS: Final = 1 << 13  # … of parts of words
 
 _REACH: Final = 5  # words that one layer mixes
@@ -51,6 +52,19 @@ class CoreNetwork(nn.Module):
         self.hs, self.hm1 = nn.Linear(3 * WIDTH, OUTPUTS), nn.Linear(3 * WIDTH, 2 * WIDTH)
         self.hm, self.pv = nn.Linear(2 * WIDTH, 1), nn.Linear(2 * WIDTH, _TAUGHT)
         self.drop = nn.Dropout(_DROP)
+
+    def begin(self, vectors: Vectors) -> None:
+        """Give the table of words what is known of them; words that share a row are weighed by how common they are."""
+        sums, weights = np.zeros((WORDS + 1, WIDTH)), np.zeros((WORDS + 1, 1))
+        for word, count, row in zip(
+            vectors.words, vectors.counts, vectors.narrowed(WIDTH, _SPREAD), strict=True
+        ):
+            place, _ = _rows(word)
+            sums[place] += count * row
+            weights[place] += count
+        known = weights[:, 0] > 0
+        with torch.no_grad():
+            self.w.weight[known] = torch.from_numpy((sums[known] / weights[known]).astype(np.float32))
 
     def states(self, words: Any, parts: Any, mask: Any) -> Any:
         """The state of each word; 0 where there is none."""

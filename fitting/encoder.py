@@ -114,6 +114,12 @@ class Encoder(nn.Module):
             yield f"{name}.weight", head.weight
             yield f"{name}.bias", head.bias
 
+    def take(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Begin with what was fitted before, as `fitted` gives it."""
+        with torch.no_grad():
+            for name, value in (*self.changes(), *self.heads()):
+                value.copy_(torch.from_numpy(np.asarray(arrays[name], dtype=np.float32)))
+
     def fitted(self) -> dict[str, np.ndarray]:
         """All that is fitted, by the names of the runtime."""
         return {name: value.detach().numpy().copy() for name, value in (*self.changes(), *self.heads())}
@@ -123,9 +129,7 @@ def listening(folder: Path, arrays: Mapping[str, np.ndarray]) -> Encoder:
     """A fitted encoder that only listens: `arrays` as `fitted` gives them, its changes laid over the base."""
     rank, sorts = arrays["L.0.q.A"].shape[0], len(arrays["hf.bias"])
     network = Encoder(folder, sorts, rank=rank)
-    with torch.no_grad():
-        for name, value in (*network.changes(), *network.heads()):
-            value.copy_(torch.from_numpy(np.asarray(arrays[name], dtype=np.float32)))
+    network.take(arrays)
     for module in network.modules():
         if isinstance(module, Changed):
             module.merge()

@@ -23,6 +23,7 @@ from fitting.letters import Document, parted
 from fitting.loss import apart, letters_loss, sentences_loss
 from fitting.measure import measured
 from fitting.options import add_options, read_corpus
+from fitting.vectors import read
 from models.finding import Ask
 
 WORDS: Final = 2048  # of a batch of letters; twice as many of mails that were heard
@@ -164,6 +165,8 @@ def main() -> None:
     mails = list(heard_of(options.heard)) if options.heard else []
     print(f"{len(lessons)} documents, {len(mails)} mails heard, {len(measuring)} left out", flush=True)
     network, began = CoreNetwork(), time.monotonic()
+    if options.vectors:
+        network.begin(read(options.vectors))
 
     def after(last: float) -> None:
         print(f"{time.monotonic() - began:.0f} s, loss {last:.3f}", flush=True)
@@ -179,6 +182,7 @@ def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
     add_options(parser, epochs=4, base=False)
     parser.add_argument("--heard", type=Path, help="what `fitting.hear` wrote, without its ending")
+    parser.add_argument("--vectors", type=Path, help="what `fitting.vectors` wrote: the words' first vectors")
     parser.add_argument("--out", type=Path, default=Path("build/core.safetensors"))
     return parser.parse_args()
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch.nn import functional as F
 
 from classifier.hearing.ear import Place
@@ -154,6 +154,8 @@ def main() -> None:
         f"{len(lessons)} documents fitted to, {len(measuring)} left out, {len(sorts.names)} sorts", flush=True
     )
     network, began = Encoder(options.base, len(sorts.names)), time.monotonic()
+    if options.begin:
+        network.take(load_file(options.begin))
 
     def after(last: float) -> None:
         print(f"{time.monotonic() - began:.0f} s, loss {last:.3f}", flush=True)
@@ -169,6 +171,7 @@ def main() -> None:
 def _options() -> Any:
     parser = argparse.ArgumentParser(description=__doc__)
     add_options(parser, epochs=4, base=True)
+    parser.add_argument("--begin", type=Path, help="fit on from what an earlier fit of the same sorts wrote")
     parser.add_argument("--out", type=Path, default=Path("build/encoder.safetensors"))
     return parser.parse_args()
 

@@ -16,12 +16,14 @@ import torch
 from safetensors.numpy import load_file
 
 from classifier.hearing.encoder import laid_out
+from fitting import vectors
 from fitting.batches import batches
 from fitting.encoder import Encoder, cold_of, listening, mean, padded
 from fitting.encoder_files import cutter_of
 from fitting.letters import parted
 from fitting.mails import Text, lines_of, texts_of
 from fitting.options import add_options, read_corpus
+from fitting.variants import variants
 
 LONGEST: Final = 192  # pieces of a mail that are read
 PIECES: Final = 4096  # of a batch
@@ -86,6 +88,8 @@ def main() -> None:
     texts += lines_of(options.lines) if options.lines else []
     fitted, _ = parted(asyncio.run(read_corpus(options)), options.authors_left_out)
     texts += [Text(one.subject, one.text, one.places) for one in fitted]
+    if options.variants:
+        texts += variants(fitted, vectors.read(options.vectors), options.variants, random.Random(SEED))
     random.Random(SEED).shuffle(texts)
     print(f"{len(texts)} mails", flush=True)
     network = listening(options.base, arrays)
@@ -100,6 +104,8 @@ def _options() -> Any:
     parser.add_argument("--but-header", default="", help="mails with this header are passed over")
     parser.add_argument("--most", type=int, default=16_000, help="mails that are heard, drawn by seed")
     parser.add_argument("--lines", type=Path, help="a file of other texts, one a line")
+    parser.add_argument("--variants", type=int, default=0, metavar="N", help="of each letter of the corpus")
+    parser.add_argument("--vectors", type=Path, default=Path("build/vectors.npz"), help="for the variants")
     parser.add_argument("--fitted", type=Path, default=Path("build/encoder.safetensors"))
     parser.add_argument("--out", type=Path, default=Path("build/heard"))
     add_options(parser, epochs=None, base=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,9 +20,12 @@ from proxy.history.samples import Situation, Situations
 
 CORPUS: Final = Path(__file__).parents[1] / "classifier/corpus"
 
+REAL: Final = "real"  # the author of all real mail
+
 _OF_SENTENCE: Final = 0.4  # a noted ask is this sentence's where it covers so much of it …
 _OF_ASK: Final = 0.6  # … or lies in it by so much
 _NAME: Final = "sentences-"
+_LABELS: Final[Mapping[str, float]] = {"cold_ask": 1.0, "bulk": 0.0, "transactional": 0.0, "personal": 0.0}
 _TEXT: Final = "utf-8"
 
 
@@ -127,6 +130,21 @@ async def documents(
         *await letters_of(others[:most_letters], noted=False, sorts=False),
         *sentences(folder)[:most_sentences],
     ]
+
+
+def labelled(mails: Iterable[Mail], labels: Mapping[str, str]) -> list[Document]:
+    """Real mails as documents, by labels a reader gave them under their Message-IDs; texts stay where they are.
+
+    Their verdicts alone are learned, of those labels that the text bears: a friend's ask is no news about texts.
+    """
+    found = []
+    for mail in mails:
+        name, text = mail.message_id or "", mail.own_text
+        cold = _LABELS.get(labels.get(name, ""))
+        if cold is not None and text.strip():
+            places = tuple((s.start, s.end) for s in split(text))
+            found.append(Document(name, REAL, mail.subject, text, places, None, cold, by_text=True))
+    return found
 
 
 def parted(found: Iterable[Document], left_out: Iterable[str]) -> tuple[list[Document], list[Document]]:

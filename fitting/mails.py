@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +13,13 @@ from classifier.reading.read import read_mail
 from classifier.signals.language import is_english
 from classifier.signals.sentences import split
 from models.errors import UsageError
+from models.mail import Mail
 from proxy.history.sources import open_source
 
 _SHORTEST: Final = 20  # characters
 _LONGEST: Final = 3000
 _SAME: Final = 200  # characters: texts that begin alike by so much are one
+_ID: Final = re.compile(rb"^Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _END: Final = re.compile(rb"\r?\n\r?\n")  # of the headers
 
 
@@ -43,7 +45,7 @@ def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: 
     """
     left_out, seen, found = frozenset(but), set[bytes](), list[Text]()
     header = re.compile(rb"^%b[ \t]*:" % re.escape(but_header.encode()), re.IGNORECASE | re.MULTILINE)
-    for raw in _mails(places):
+    for raw in mails_in(places):
         if but_header and header.search(_END.split(raw, maxsplit=1)[0]):
             continue
         mail = read_mail(raw)
@@ -65,11 +67,22 @@ def lines_of(path: Path) -> list[Text]:
     return [text_of("", line) for line in lines if line]
 
 
-def _mails(places: Iterable[Path]) -> Iterator[bytes]:
+def mails_of(places: Iterable[Path], ids: Container[str]) -> Iterator[Mail]:
+    """The mails in mailboxes that have one of these Message-IDs, each once."""
+    seen = set[str]()
+    for raw in mails_in(places):
+        found = _ID.search(_END.split(raw, maxsplit=1)[0])
+        if found and (own := found[1].decode("ascii", "replace")) in ids and own not in seen:
+            seen.add(own)
+            yield read_mail(raw)
+
+
+def mails_in(places: Iterable[Path]) -> Iterator[bytes]:
+    """The bytes of all mails in mailboxes, or in folders of them. What is no mailbox is passed over."""
     for place in places:
         try:
             yield from (found.raw for found in open_source(place))
         except UsageError:
             if not place.is_dir():
                 continue
-            yield from _mails(sorted(place.iterdir()))
+            yield from mails_in(sorted(place.iterdir()))

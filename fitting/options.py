@@ -1,10 +1,13 @@
 """The options that the fitting scripts share, and the corpus as they choose it."""
 
 import argparse
+import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fitting.letters import CORPUS, Document, documents
+from fitting.letters import CORPUS, Document, documents, labelled
+from fitting.mails import mails_of
 from proxy.encoder import place
 
 
@@ -13,6 +16,8 @@ def add_options(parser: argparse.ArgumentParser, *, epochs: int | None, base: bo
     add = parser.add_argument
     add("--corpus", type=Path, default=CORPUS, help="folder of letters-*.jsonl and sentences-*.jsonl")
     add("--more", type=Path, nargs="*", default=[], help="files of more letters, of the same form")
+    add("--labels", type=Path, help="JSON lines with message_id and label, of real mails")
+    add("--labelled", type=Path, nargs="*", default=[], metavar="MAILBOX", help="where those mails are")
     add("--authors-left-out", nargs="*", default=[], metavar="AUTHOR", help="who measures instead: author3")
     add("--letters", type=int, metavar="N", help="the first N letters only, for a trial")
     add("--sentences", type=int, metavar="N", help="the first N sentences only, for a trial")
@@ -30,9 +35,17 @@ def add_options(parser: argparse.ArgumentParser, *, epochs: int | None, base: bo
         add("--bf16", action=argparse.BooleanOptionalAction, default=True, help="half precision in matrices")
 
 
+def labelled_in(mailboxes: Iterable[Path], labels: Path) -> list[Document]:
+    """The labelled mails of mailboxes. Raises OSError, ValueError, KeyError."""
+    rows = map(json.loads, labels.read_text("utf-8").splitlines())
+    known = {row["message_id"]: row["label"] for row in rows}
+    return labelled(mails_of(mailboxes, known), known)
+
+
 async def read_corpus(options: Any) -> list[Document]:
     """The documents that the options name. Ends the script with a sentence where they cannot be read."""
     try:
-        return await documents(options.corpus, options.more, options.letters, options.sentences)
+        found = await documents(options.corpus, options.more, options.letters, options.sentences)
+        return found + (labelled_in(options.labelled, options.labels) if options.labels else [])
     except (OSError, ValueError, KeyError) as fault:
         raise SystemExit(f"The corpus in {options.corpus} cannot be read: {fault}.") from None

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from classifier.reading.read import read_mail
 from classifier.signals.sentences import split
-from fitting.letters import asks_of, documents, parted
+from fitting.letters import REAL, asks_of, documents, labelled, parted
 from models.finding import Ask
 
 TEXT = "I liked your talk on kilns. Could you give me\nhalf an hour next week? Greetings, Tam"
@@ -88,3 +89,15 @@ async def test_an_author_left_out_measures_and_is_not_fitted_to(tmp_path: Path) 
     found = await documents(written(tmp_path, line(1), line(2, author="author3")))
     fitted, measures = parted(found, ["author3"])
     assert ([d.id for d in fitted], [d.id for d in measures]) == (["t-1"], ["t-2"])
+
+
+def test_real_mail_teaches_by_the_label_a_reader_gave_it_and_a_friends_ask_teaches_nothing() -> None:
+    labels = {"<1@x.example>": "cold_ask", "<2@x.example>": "bulk", "<3@x.example>": "warm_ask"}
+    raw = "From: Tam <tam@x.example>\r\nMessage-ID: <{}@x.example>\r\n\r\nCome and see. Bring Una.\r\n"
+    found = labelled([read_mail(raw.format(number).encode()) for number in (1, 2, 3, 4)], labels)
+    assert [(one.id, one.author, one.cold) for one in found] == [
+        ("<1@x.example>", REAL, 1.0),
+        ("<2@x.example>", REAL, 0.0),
+    ]
+    assert [one.asks for one in found] == [None, None]
+    assert all(len(one.places) == 2 for one in found)

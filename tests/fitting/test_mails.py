@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fitting.mails import lines_of, texts_of
+from fitting.mails import lines_of, mails_of, texts_of
 
 BODY = "We will meet in the small room on Tuesday, and {} brings the minutes of the last time."
 
@@ -44,3 +44,10 @@ def test_other_texts_are_read_a_line_each(tmp_path: Path) -> None:
     first, second = lines_of(tmp_path / "lines.txt")
     assert (first.subject, first.text) == ("", "to go about in a small boat")
     assert [second.text[s:e].strip() for s, e in second.places] == ["He rowed out.", "She swam."]
+
+
+def test_mails_are_found_by_their_message_id_each_once(tmp_path: Path) -> None:
+    heads = [f"Message-ID: <{number}@pots.example>\n" for number in (1, 2, 2, 3)]
+    (tmp_path / "a.mbox").write_text(mbox(*((head, BODY.format("Tam")) for head in heads)))
+    found = mails_of([tmp_path], {"<2@pots.example>", "<3@pots.example>", "<9@pots.example>"})
+    assert [mail.message_id for mail in found] == ["<2@pots.example>", "<3@pots.example>"]
