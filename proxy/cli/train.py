@@ -67,6 +67,9 @@ def _show(found: dict[str, Any]) -> None:
     if not found["lessons"]:
         say("There is nothing to learn from: no mail was moved in or out of Cold Asks whose text decides.")
         return
+    if not found.get("changed", True):
+        say(f"Nothing new: the model in use is fitted to {_corrections(found['lessons'])} already.")
+        return
     say(
         f"Fitted to {_corrections(found['lessons'])}: {found['cold']} cold, {found['not_cold']} not; "
         f"together they weigh {found['weight']:g}."

@@ -18,15 +18,17 @@ _WORTH_NAMING = 0.02  # weights smaller than this say nothing
 async def train(desk: Desk, undo: bool = False, of_itself: bool = False) -> dict[str, Any]:
     """Fit the user's model to all corrections, those set aside too, and use it from now on; or take it back.
 
-    `of_itself`: only where corrections have come or gone since the last time, and without those set aside.
-    Answers what changed; `{"lessons": 0}` where there is nothing to learn from.
+    Only where corrections have come or gone since the last time; `of_itself`: without those set aside.
+    Answers what changed; `"changed": false` where nothing is new, `"lessons": 0` where there is nothing to learn from.
     """
     if undo:
         return await _undo(desk)
     if not of_itself:
         await lessons.recall(desk.store)
     extent, before = await lessons.extent(desk.store), await tastes.current(desk.store)
-    if of_itself and extent == (before.extent if before else Extent(0, 0)):
+    same = extent == (before.extent if before else Extent(0, 0))
+    # A damaged model is fitted anew whoever asks for it.
+    if same and (of_itself or await tastes.taste_of(desk.store, lambda _: None) is not None):
         return {"lessons": extent.lessons, "changed": False}
     if not extent.lessons:
         await tastes.drop(desk.store, desk.clock())

@@ -142,3 +142,12 @@ async def test_a_damaged_model_costs_no_verdict_and_is_told(
     )
     await train(desk)
     assert await probability(desk) != plain
+
+
+async def test_with_nothing_new_no_second_model_is_stored(desk: Desk) -> None:
+    await correct(desk, 0, cold=True)
+    assert (await train(desk))["changed"]
+    before = await tastes.current(desk.store)
+    assert await train(desk) == {"lessons": 1, "changed": False}
+    assert await tastes.current(desk.store) == before
+    assert (await train(desk, undo=True))["in_use"] is None
