@@ -21,14 +21,13 @@ def find_bonds(mail: Mail) -> tuple[Turn, ...]:
     said = find_turns(text, "name-drop")
     if said:
         return said
-    names = _third_persons(mail, text)
+    telling = [s for s in split(text) if not s.question and _phrases().may_find(s.plain)]
+    names = _third_persons(mail, text) if telling else frozenset[str]()
     if not names:
         return ()
     capitals = in_capitals(text)
     return tuple(
-        Turn(quote=s.quote(s.start), start=s.start, end=s.end)
-        for s in split(text)
-        if not s.question and _ties(s, names, capitals)
+        Turn(quote=s.quote(s.start), start=s.start, end=s.end) for s in telling if _ties(s, names, capitals)
     )
 
 

@@ -63,8 +63,7 @@ def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
     }
     if not box.name:
         local, domain = folded(local), folded(domain_of(box.address))
-        for first, last in _FULL.findall(text):
-            given, family = folded(first), folded(last).removesuffix("'s")
+        for given, family in _full_names(text):
             if given in _GREETINGS or given in domain:  # the firm's name
                 continue
             if (
@@ -126,7 +125,14 @@ def in_capitals(text: str) -> bool:
 
 def full_name(box: Mailbox, names: frozenset[str], text: str) -> bool:
     """Whether the text says a first name and a family name of this person together, without a title."""
-    return any({folded(a), folded(b).removesuffix("'s")} <= names for a, b in _FULL.findall(text))
+    return any({given, family} <= names for given, family in _full_names(text))
+
+
+@lru_cache(maxsize=16)  # asked for each recipient of a mail
+def _full_names(text: str) -> tuple[tuple[str, str], ...]:
+    """The full names in a text, folded, each once."""
+    found = ((folded(first), folded(last).removesuffix("'s")) for first, last in _FULL.findall(text))
+    return tuple(dict.fromkeys(found))
 
 
 def _may_name(sentence: Sentence, names: frozenset[str]) -> bool:

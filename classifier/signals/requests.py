@@ -12,7 +12,7 @@ from typing import Final
 from classifier.phrases import sections
 from classifier.signals.asking import frames_in, taken_back
 from classifier.signals.phrasing import Hit, Phrases, load
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, more_than, split
 from classifier.signals.surroundings import adjusted
 from models.finding import Ask, AskSpan
 from models.mail import Mail
@@ -21,6 +21,7 @@ _CERTAINTY: Final = 0.7  # where the letter's words tell the kind plainly
 _MAX_TEXT: Final = 30_000  # characters; what is longer is a document
 _UNTOLD: Final = 0.6  # where they do not
 _PLAIN: Final = 2  # groups of words of one kind that tell it plainly
+_MOST: Final = 60  # sentences; a longer text is no letter that waits
 _FEW: Final = 4  # words; "All well?" is a greeting
 _ERRAND: Final = 0.75  # errands' words that together make an errand of the letter
 
@@ -58,8 +59,10 @@ def find_unanswered_question(mail: Mail) -> str:
     """What a letter waits for an answer to: its request, else its last question; "" in an errand. Verbatim,
     200 characters at most.
     """
+    if more_than(_MOST, mail.own_text):
+        return ""
     sentences = split(mail.own_text)
-    if not 0 < len(sentences) <= 60 or is_errand(sentences, mail.subject):
+    if not sentences or is_errand(sentences, mail.subject):
         return ""
     waiting = [s for s in sentences if s.question and s.count >= _FEW] or [
         s for s in sentences if _requests(s)

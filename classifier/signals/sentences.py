@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import Final
 
 from classifier.phrases import sections, words
@@ -158,13 +159,20 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=64)
 def split(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, in order. Wrapped lines are joined; items and blank lines part."""
-    found: list[Sentence] = []
+    return tuple(_sentences(text))
+
+
+def more_than(count: int, text: str) -> bool:
+    """Whether a text has more sentences than so many; quicker than splitting a long one."""
+    return next(islice(_sentences(text), count, None), None) is not None
+
+
+def _sentences(text: str) -> Iterator[Sentence]:
     start = 0
     for cut in _cuts(text):
         if sentence := _sentence(text, start, cut):
-            found.append(sentence)
+            yield sentence
         start = cut
-    return tuple(found)
 
 
 @lru_cache(maxsize=64)
@@ -190,8 +198,7 @@ def _sentence(text: str, start: int, end: int) -> Sentence | None:
     return Sentence(start + lead, start + lead + len(piece), piece, words) if words != " " else None
 
 
-def _cuts(text: str) -> list[int]:
-    cuts: list[int] = []
+def _cuts(text: str) -> Iterator[int]:
     for match in _BREAK.finditer(text):
         mark = match.group()
         if mark == "\n":
@@ -199,9 +206,8 @@ def _cuts(text: str) -> list[int]:
                 continue
         elif mark[0] == "." and len(mark) == 1 and _abbreviation(text, match.start()):
             continue
-        cuts.append(match.end())
-    cuts.append(len(text))
-    return cuts
+        yield match.end()
+    yield len(text)
 
 
 def _wrapped(text: str, at: int) -> bool:
