@@ -38,9 +38,9 @@ class Ear(Protocol):
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores: ...
 
 
-def listen(mail: Mail, ear: Ear) -> Mail:
-    """The same mail with what the ear hears in its own text; as it is where it says too little to be heard."""
-    if mail.heard is not None or len(mail.own_text[:_MAX_TEXT].split()) < _FEWEST:
+def listen(mail: Mail, ear: Ear | None) -> Mail:
+    """The same mail with what the ear hears in its own text; as it is where it says too little, or nobody hears."""
+    if ear is None or mail.heard is not None or len(mail.own_text[:_MAX_TEXT].split()) < _FEWEST:
         return mail
     return mail.model_copy(update={"heard": heard(ear, mail.subject, mail.own_text)})
 

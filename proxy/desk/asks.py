@@ -54,6 +54,11 @@ def _changes(mail: FiledMail) -> list[str]:
     who, disposition = mail.sender or "them", mail.verdict.disposition
     if mail.state is FiledState.RETURNED:
         return [f"Nothing is to be done: you moved it back, and mail of {who} stays in the inbox."]
+    if mail.state is FiledState.FILED and disposition is not Disposition.FILE:
+        return [
+            f"Nothing is to be done: you moved it to Cold Asks, and mail of {who} is cold from then on.",
+            "Move it back if that was a mistake: the later word counts.",
+        ]
     if disposition is Disposition.FILE:
         return [
             f"Write to {who}, and their mail stays in the inbox from then on.",

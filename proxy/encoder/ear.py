@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from classifier.hearing import shipped
 from models.settings import Settings
 from proxy.encoder import place
 from proxy.encoder.seal import problem
@@ -85,6 +84,12 @@ class _Arrays(Mapping[str, "Array"]):
         return len(self._names)
 
 
+def _core() -> "Ear":
+    from classifier.hearing.core import core
+
+    return core()
+
+
 class LazyEar:
     """The encoder, loaded once at first use, by whichever thread comes first. The core where that fails.
 
@@ -98,7 +103,7 @@ class LazyEar:
         tell: Tell,
         *,
         load: "Callable[[Path], Ear]" = load,
-        spare: "Callable[[], Ear]" = shipped,
+        spare: "Callable[[], Ear]" = _core,
     ) -> None:
         self._where = where
         self._tell = tell

@@ -6,7 +6,10 @@ import pickle
 import numpy as np
 import pytest
 
+from classifier.hearing import core as small_network
+from classifier.hearing import listen, shipped
 from classifier.hearing.arrays import FORM, norm, parsed
+from classifier.reading.read import read_mail
 
 
 def written(**arrays: np.ndarray) -> bytes:
@@ -68,3 +71,13 @@ def test_norm_has_mean_nought_and_width_one() -> None:
     found = norm(x, np.ones(32, dtype=np.float32), np.zeros(32, dtype=np.float32), 1e-12)
     assert found.mean(-1) == pytest.approx(np.zeros(4), abs=1e-5)
     assert found.std(-1) == pytest.approx(np.ones(4), abs=1e-4)
+
+
+def test_damaged_shipped_weights_leave_a_letter_unheard_and_raise_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(small_network, "shipped", lambda name: parsed(b"PK\x03\x04 cut off"))
+    small_network.core.cache_clear()
+    mail = read_mail(b"From: a@x.example\r\n\r\nCould you give me half an hour of your time next week?\r\n")
+    assert shipped() is None
+    assert listen(mail, shipped()) is mail

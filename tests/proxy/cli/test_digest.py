@@ -44,6 +44,7 @@ async def _fill(path: Path) -> None:
                 store, judgement(number, 0.1, Disposition.UNSURE, 0.5, Ask.TIME), FiledState.STAYED
             )
         await filed.record(store, judgement(60, 0.1, Disposition.KEEP, 0.1, Ask.TIME), FiledState.STAYED)
+        await filed.record(store, judgement(61, 30, Disposition.KEEP, 0.1, Ask.TIME), FiledState.FILED)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,11 @@ def test_options_that_do_not_go_together_are_refused(home: Path) -> None:
         ("<1@x.example>", "Write to s1@x.example, and their mail stays"),
         ("<3@x.example>", "Nothing is to be done: you moved it back"),
         ("<50@x.example>", "Move it to Cold Asks if it does not belong"),
-        ("<60@x.example>", "their mail is cold from then on"),
+        (
+            "<60@x.example>",
+            "Move it to Cold Asks if it does not belong in the inbox: their mail is cold from then on",
+        ),
+        ("<61@x.example>", "Nothing is to be done: you moved it to Cold Asks"),
     ],
 )
 def test_why_names_its_reasons_and_what_would_change_it(home: Path, key: str, words: str) -> None:
