@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 SECONDS ?= 120
 WEIGHTS ?= classifier/weights
 MORE ?= tests/data/incoming-own.jsonl tests/data/keepers.jsonl
-WITH = --more $(MORE) --authors-left-out $(LEFT_OUT)
+REAL = $(if $(LABELLED),--labels fitting/labels-enron.jsonl --labelled $(LABELLED))
+WITH = --more $(MORE) $(REAL) --authors-left-out $(LEFT_OUT)
 FIT = OMP_WAIT_POLICY=passive $(BIN)/python -m fitting
 SERVERS := dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl msmtp mutt git-email chromium
 
@@ -44,8 +45,11 @@ fit: $(VENV)/.ready-to-fit ## fit both models anew to classifier/corpus and to o
 	@test -n "$(MAILS)" || { echo 'Name ordinary mail for the encoder to listen to: make fit MAILS="folder-of-mailboxes …"'; exit 1; }
 	$(BIN)/python -m proxy encoder install
 	$(FIT).fit_encoder $(WITH) --out build/$(FITTED)encoder.safetensors
-	$(FIT).hear $(MAILS) $(WITH) --fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
-	$(FIT).fit_core $(WITH) --heard build/$(FITTED)heard --out build/$(FITTED)core.safetensors
+	$(FIT).vectors $(MAILS) --out build/$(FITTED)vectors.npz
+	$(FIT).hear $(MAILS) $(WITH) --variants 2 --vectors build/$(FITTED)vectors.npz \
+		--fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
+	$(FIT).fit_core $(WITH) --heard build/$(FITTED)heard --vectors build/$(FITTED)vectors.npz \
+		--out build/$(FITTED)core.safetensors
 	$(FIT).export encoder build/$(FITTED)encoder.safetensors $(WEIGHTS)/encoder.npz
 	$(FIT).export core build/$(FITTED)core.safetensors $(WEIGHTS)/core.npz
 

@@ -77,7 +77,6 @@ def read(path: Path) -> Vectors:
 def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
     texts = [f"{one.subject}\n{one.text}" for one in texts_of(options.mailboxes, [], "", SEED)]
     texts += [one.text for one in lines_of(options.lines)] if options.lines else []
     texts += [f"{one.subject}\n{one.text}" for one in asyncio.run(read_corpus(options))]
@@ -95,7 +94,7 @@ def _options() -> Any:
     parser.add_argument("--lines", type=Path, help="a file of other texts, one a line")
     parser.add_argument("--most", type=int, default=MOST)
     parser.add_argument("--out", type=Path, default=Path("build/vectors.npz"))
-    add_options(parser, epochs=1, base=True)
+    add_options(parser, epochs=None, base=True)
     return parser.parse_args()
 
 
