@@ -19,6 +19,7 @@ _SURE: Final = 0.75
 _LIKELY: Final = 0.5
 _MET: Final = 0.6  # of a claim to have met
 _DENIED: Final = 0.7  # of saying that nothing is wanted
+_OFTEN: Final = 4  # mails; fewer are a pitch and its bumps
 _DOUBTED: Final = 0.8  # the most that is thought of a mail that something speaks against filing
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
@@ -56,7 +57,7 @@ def _by_weight(
         asks = (ask,)
     extra = _extra(case, cues, claim)
     probability = weighed.probability
-    if probability >= case.file_above and _speaks_against(claim, ask, cues, weighed):
+    if probability >= case.file_above and _speaks_against(case, claim, ask, cues, weighed):
         probability = min(probability, _DOUBTED, case.file_above)
     elif probability >= case.file_above:
         reason = reasons.cold(case.mail, case.relation, ask, extra)
@@ -99,11 +100,17 @@ def _extra(case: Case, cues: Sequence[Cue], claim: Claim | None) -> str:
     return ""
 
 
-def _speaks_against(claim: Claim | None, ask: AskSpan | None, cues: Sequence[Cue], weighed: Weighed) -> bool:
-    """What makes a likely cold ask doubtful: an established introducer, having met, a crowd, no ask."""
+def _speaks_against(
+    case: Case, claim: Claim | None, ask: AskSpan | None, cues: Sequence[Cue], weighed: Weighed
+) -> bool:
+    """What makes a likely cold ask doubtful: an established introducer, having met, a crowd, no ask in so many
+    words by somebody who writes often (whom the owner may well answer by telephone).
+    """
     names = {s.name: s.certainty for s in weighed.top}
     followed_up = "unanswered-wish" in names or "refused" in names
     if claim is not None and claim.established:
+        return True
+    if case.relation.received >= _OFTEN and not case.asks_plainly() and "refused" not in names:
         return True
     if ask is None:
         return not followed_up

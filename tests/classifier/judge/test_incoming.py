@@ -1,11 +1,13 @@
 """The order of incoming judgement: the user's word, nature, history, tie, ask; doubt keeps."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifier.hearing.ear import Place, Scores
 from classifier.judge.incoming import judge_incoming
 from models.address import Mailbox
 from models.finding import Ask, Effect
@@ -43,6 +45,27 @@ def test_a_strangers_pitch_is_filed_with_its_words_and_the_way_out() -> None:
 @pytest.mark.parametrize("text", [PITCH, INTRO])
 def test_what_was_merely_received_never_warms(text: str) -> None:
     assert disposition(text, past(Tie.ONE_SIDED, received=7)) is FILE
+
+
+class Sure:
+    """An ear that is sure of every letter, and hears no sentence ask."""
+
+    name = "encoder"
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        return Scores(self.name, 12.0, [[0.0, *([-1.5] * len(Ask))] for _ in sentences])
+
+
+@pytest.mark.parametrize(("received", "wanted"), [(3, FILE), (4, UNSURE)])
+def test_who_writes_often_without_asking_in_so_many_words_is_doubted(
+    received: int, wanted: Disposition
+) -> None:
+    text = (
+        "Ines,\n\nthe list for Tuesday is longer now, and the last page of it is yours to look at.\n\nRufus"
+    )
+    known = past(Tie.ONE_SIDED, received=received)
+    assert judge_incoming(letter(text), known, ear=Sure()).disposition is wanted
+    assert judge_incoming(letter(INTRO), known, ear=Sure()).disposition is FILE
 
 
 @pytest.mark.parametrize("tie", [Tie.ESTABLISHED, Tie.TRUSTED])
