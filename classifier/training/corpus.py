@@ -71,13 +71,25 @@ class Sample:
 
 
 def letters(folder: Path) -> tuple[Sample, ...]:
-    """All letters of the `letters-*.jsonl` of a folder, by file and line. Raises ValueError, OSError."""
+    """All letters of the `letters-*.jsonl` of a folder, by file and line.
+
+    Raises ValueError, which names file and line, and OSError.
+    """
     return tuple(
-        sample(json.loads(line))
+        _letter(path, number, line)
         for path in sorted(folder.glob("letters-*.jsonl"))
-        for line in path.read_text(_TEXT).splitlines()
+        for number, line in enumerate(path.read_text(_TEXT).splitlines(), 1)
         if line.strip()
     )
+
+
+def _letter(path: Path, number: int, line: str) -> Sample:
+    try:
+        return sample(json.loads(line))
+    except json.JSONDecodeError as fault:
+        raise ValueError(f"line {number} of {path.name} is not JSON ({fault.msg})") from None
+    except ValueError as fault:
+        raise ValueError(f"line {number} of {path.name}: {fault}") from None
 
 
 def sample(row: Mapping[str, Any]) -> Sample:

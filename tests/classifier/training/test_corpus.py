@@ -113,3 +113,12 @@ def test_a_broken_line_is_refused_with_words(change: dict[str, Any], words: str)
 def test_a_line_without_a_mail_says_so() -> None:
     with pytest.raises(ValueError, match="it has no 'mail'"):
         sample({k: v for k, v in ROW.items() if k != "mail"})
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [("{oops", "is not JSON"), ('{"id": "x"}', "it has no 'mail'")], ids=["json", "mail"]
+)
+def test_a_broken_line_of_a_folder_is_named_by_file_and_line(tmp_path: Path, line: str, words: str) -> None:
+    (tmp_path / "letters-ida.jsonl").write_text(f"{json.dumps(ROW)}\n\n{line}\n")
+    with pytest.raises(ValueError, match=f"line 3 of letters-ida.jsonl.*{words}"):
+        letters(tmp_path)
