@@ -113,8 +113,8 @@ class Mix(NamedTuple):
 
 # Fitted on letters whose author the model had not read.
 MIXES: Final[Mapping[str, Mix]] = {
-    "core": Mix(0.9, 0.2, 0.55),
-    "encoder": Mix(1.5, 0.2, 0.4),
+    "core": Mix(1.3, 0.3, 0.5),
+    "encoder": Mix(2.2, 0.2, 0.45),
 }
 
 _TABLE: Final = {**TRAITS, **KEPT, **CUES, **{a.value: p for a, p in ASKS.items()}}
