@@ -85,7 +85,7 @@ def test_letters_that_cannot_be_read_and_a_missing_ear_are_told(
     with pytest.raises(UsageError, match="There is no ear"):
         train.train(corpus=str(corpus))
     (corpus / "letters-b.jsonl").write_text("{}\n")
-    with pytest.raises(UsageError, match="cannot be read: line 1 of letters-b.jsonl: it has no 'mail'"):
+    with pytest.raises(UsageError, match=r"cannot be read: line 1 of letters-b\.jsonl: it has no 'mail'"):
         train.train(corpus=str(corpus))
 
 
