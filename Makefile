@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 120
+JOBS ?= 3# test processes: most tests wait for servers
 WEIGHTS ?= classifier/weights
 MORE ?= tests/data/incoming-own.jsonl tests/data/keepers.jsonl
 REAL = $(if $(LABELLED),--labels fitting/labels-enron.jsonl --labelled $(LABELLED))
@@ -21,7 +22,7 @@ demo: $(VENV)/.ready ## play a small cast of mails through the real proxy and wa
 	@$(BIN)/python -m proxy demo
 
 test: $(VENV)/.ready-to-test ## run the whole test-suite (pass more with ARGS="-k name")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=$(JOBS) $(ARGS)
 
 check: $(VENV)/.ready-to-test ## lint, layout, types, import contracts
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from proxy.desk import Desk, run_operation
 
 LINE = 64 * 1024 * 1024  # an answer may carry a whole held mail
 LONGEST_PATH = 100  # a unix socket's path ends at 104 (macOS) or 108 bytes
+_NAME = 30  # of a socket in the private folder
 
 
 class Refused(ColdaskError):
@@ -37,8 +38,14 @@ def socket_path(store: Path) -> Path:
     beside = store.absolute().with_name(store.name + ".sock")
     if len(os.fsencode(beside)) <= LONGEST_PATH:
         return beside
-    name = hashlib.blake2b(os.fsencode(beside), digest_size=12).hexdigest()
-    return Path(tempfile.gettempdir()) / f"coldask-{os.getuid()}" / f"{name}.sock"
+    return _private() / f"{hashlib.blake2b(os.fsencode(beside), digest_size=12).hexdigest()}.sock"
+
+
+def _private() -> Path:
+    """The user's own folder for such sockets; not in TMPDIR where that is too long itself."""
+    name = f"coldask-{os.getuid()}"
+    folder = Path(tempfile.gettempdir()) / name
+    return folder if len(os.fsencode(folder)) <= LONGEST_PATH - _NAME else Path("/tmp") / name  # noqa: S108
 
 
 class Control:
@@ -57,7 +64,9 @@ class Control:
         try:
             listening = _bind(control._path)
         except OSError as e:
-            raise StoreError(f"The control socket {control._path} cannot be made: {e.strerror}.") from None
+            raise StoreError(
+                f"The control socket {control._path} cannot be made: {e.strerror or e}."
+            ) from None
         control._server = await asyncio.start_unix_server(control._answer, sock=listening, limit=LINE)
         return control
 
@@ -140,7 +149,7 @@ async def _send(writer: asyncio.StreamWriter, message: Mapping[str, Any]) -> Non
 def _bind(path: Path) -> socket.socket:
     """A listening socket that was never open to others. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.parent.parent == Path(tempfile.gettempdir()):
+    if path.parent == _private():
         _check_private(path.parent)
     path.unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

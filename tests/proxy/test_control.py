@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import stat
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from models.errors import OutsideError, StoreError, UsageError
 from models.settings import Settings
 from proxy import control
 from proxy.cli.door import ask
-from proxy.control import Control, Refused, call, socket_path
+from proxy.control import LONGEST_PATH, Control, Refused, call, socket_path
 from proxy.desk import Desk, operation
 from proxy.journal import Journal
 from proxy.store.database import Store, lock
@@ -146,6 +147,15 @@ def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
     assert short == tmp_path / "a.db.sock"
     assert len(os.fsencode(long)) <= 104 and long.parent.name == f"coldask-{os.getuid()}"
     assert long != socket_path(tmp_path / ("y" * 120) / "a.db")
+
+
+def test_a_temporary_folder_that_is_too_long_itself_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("t" * 80)))
+    found = socket_path(tmp_path / ("x" * 120) / "a.db")
+    assert len(os.fsencode(found)) <= LONGEST_PATH
+    assert found.parent.name == f"coldask-{os.getuid()}"
 
 
 # -- the door: service or not, the same answer
