@@ -44,6 +44,11 @@ class Document:
     by_text: bool = False  # a stranger's letter, which its text alone decides: what measures a model
 
 
+def places_of(text: str) -> tuple[Place, ...]:
+    """Where the sentences of a text lie in it."""
+    return tuple((s.start, s.end) for s in split(text))
+
+
 async def letters_of(samples: Iterable[Sample], *, noted: bool = True, sorts: bool = True) -> list[Document]:
     """Each letter as a document, judged as far as history decides. `noted`: its asks were noted, all of them."""
     async with Situations() as situations:
@@ -56,7 +61,7 @@ async def letters_of(samples: Iterable[Sample], *, noted: bool = True, sorts: bo
 def _letter(one: Sample, situation: Situation, *, noted: bool, sorts: bool) -> Document:
     mail, past = situation.mail, situation.past
     text = mail.own_text
-    places = tuple((s.start, s.end) for s in split(text))
+    places = places_of(text)
     weighed = not one.outgoing and not decided(mail, past)
     return Document(
         id=one.id,
@@ -142,8 +147,7 @@ def labelled(mails: Iterable[Mail], labels: Mapping[str, str]) -> list[Document]
         name, text = mail.message_id or "", mail.own_text
         cold = _LABELS.get(labels.get(name, ""))
         if cold is not None and text.strip():
-            places = tuple((s.start, s.end) for s in split(text))
-            found.append(Document(name, REAL, mail.subject, text, places, None, cold, by_text=True))
+            found.append(Document(name, REAL, mail.subject, text, places_of(text), None, cold, by_text=True))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from classifier.hearing.ear import Place
 from classifier.reading.read import read_mail
 from classifier.signals.language import is_english
-from classifier.signals.sentences import split
+from fitting.letters import places_of
 from models.errors import UsageError
 from models.mail import Mail
 from proxy.history.sources import open_source
@@ -34,7 +34,7 @@ class Text:
 
 def text_of(subject: str, text: str) -> Text:
     """A text with the places of its sentences."""
-    return Text(subject, text, tuple((s.start, s.end) for s in split(text)))
+    return Text(subject, text, places_of(text))
 
 
 def texts_of(places: Iterable[Path], but: Iterable[str], but_header: str, seed: int) -> list[Text]:
