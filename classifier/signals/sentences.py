@@ -22,6 +22,7 @@ _WORD: Final = re.compile(
 )
 _INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")
 BEGINNING: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
+_SPLIT_ANYWAY: Final = 8_000  # characters: every detector splits a text of that length, and it is remembered
 _KNOWN_WORDS: Final = 20_000  # words whose plain form is remembered
 _ACCENTS: Final = str.maketrans("àáâäãåèéêëìíîïòóôöõùúûüçñ’´`", "aaaaaaeeeeiiiiooooouuuucn'''")
 _KEPT: Final = frozenset(',;:?!.()-/"')
@@ -164,6 +165,8 @@ def split(text: str) -> tuple[Sentence, ...]:
 
 def more_than(count: int, text: str) -> bool:
     """Whether a text has more sentences than so many; quicker than splitting a long one."""
+    if len(text) <= _SPLIT_ANYWAY:
+        return len(split(text)) > count
     return next(islice(_sentences(text), count, None), None) is not None
 
 
