@@ -25,6 +25,10 @@ _NOT_READY: Final = (
     "Your mail history has not been read yet, so nothing is filed by it and this stays in the inbox."
 )
 _EFFECT: Final = {Disposition.FILE: Effect.HOLD, Disposition.UNSURE: Effect.WARN}
+_ADVICE: Final = {
+    Disposition.FILE: "Write to them, or move the mail back to the inbox: that is final.",
+    Disposition.UNSURE: "Move the mail to Cold Asks if it does not belong in the inbox.",
+}
 _STRENGTH: Final = {Effect.OFF: 0, Effect.PASS: 0, Effect.NOTE: 0, Effect.WARN: 1, Effect.HOLD: 2}
 _RANK: Final = (Disposition.KEEP, Disposition.UNSURE, Disposition.FILE)
 
@@ -151,8 +155,6 @@ def _findings(mail: Mail, opinion: Opinion) -> tuple[Finding, ...]:
             people=(sender.address.lower(),) if sender else (),
             quote=opinion.ask.quote if opinion.ask else "",
             message=opinion.reason,
-            advice="Write to them, or move the mail back to the inbox: that is final."
-            if opinion.disposition in _EFFECT
-            else "",
+            advice=_ADVICE.get(opinion.disposition, ""),
         ),
     )

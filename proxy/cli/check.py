@@ -156,16 +156,20 @@ async def _with_store(case: dict[str, Any], config: str | None, internal: list[s
 def _show(verdict: dict[str, Any]) -> None:
     """The verdict for a person."""
     from proxy.cli.render import safe
+    from proxy.cli.said import Said
 
+    said = Said()
     say(f"{verdict['direction']}: {verdict['disposition']}")
-    say(safe(verdict["reason"]))
+    say(said.new(safe(verdict["reason"])))
     for finding in verdict["findings"]:
         say(f"\n{finding['effect']}: {finding['rule']}" + (f" ({finding['ask']})" if finding["ask"] else ""))
-        say(f"  {safe(finding['message'])}")
-        if finding["quote"]:
-            say(f"  “{safe(finding['quote'])}”")
-        if finding["advice"]:
-            say(f"  {safe(finding['advice'])}")
+        lines = [said.new(safe(finding["message"]))]
+        if finding["quote"] and not said.quoted(safe(finding["quote"])):
+            lines.append(f"“{safe(finding['quote'])}”")
+        if verdict["direction"] == "outgoing":  # an incoming verdict's reason says what would change it
+            lines.append(said.new(safe(finding["advice"])))
+        for line in filter(None, lines):
+            say(f"  {line}")
     if verdict["ties"]:
         say()
     for address, tie in verdict["ties"].items():

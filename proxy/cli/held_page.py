@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from proxy.cli.render import safe, say, share
+from proxy.cli.said import Said
 
 LINES = 60  # of a mail's text; `--raw` shows all
 _NAMED = 12  # people in one header line
@@ -19,9 +20,10 @@ def show_page(held: dict[str, Any]) -> None:
     )
     _show_head(held)
     say()
-    say(f"Why: {safe(held['reason'])}")
+    said = Said()
+    say(f"Why: {said.new(safe(held['reason']))}")
     for finding in held["findings"]:
-        _show_finding(finding, held["reason"])
+        _show_finding(finding, said)
     say()
     _show_people(held)
     _show_events(held)
@@ -58,14 +60,15 @@ def _show_head(held: dict[str, Any]) -> None:
             say(f"{name + ':':<10}{safe(', '.join(values[:_NAMED]))}{more}")
 
 
-def _show_finding(finding: dict[str, Any], reason: str) -> None:
+def _show_finding(finding: dict[str, Any], said: Said) -> None:
     say()
     rule = f"{strong(finding['rule'])} ({finding['effect']}, {share(finding['certainty'])} sure)"
-    say(rule if finding["message"] == reason else f"{rule}: {safe(finding['message'])}")
-    if finding["quote"]:
+    message = said.new(safe(finding["message"]))
+    say(f"{rule}: {message}" if message else rule)
+    if finding["quote"] and not said.quoted(safe(finding["quote"])):
         say(f'    "{safe(finding["quote"])}"')
-    if finding["advice"]:
-        say(f"    Instead: {safe(finding['advice'])}")
+    if advice := said.new(safe(finding["advice"])):
+        say(f"    Instead: {advice}")
 
 
 def _show_people(held: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import typer
 from models.errors import UsageError
 from proxy.cli.options import Config, Json, config_file, run_async
 from proxy.cli.render import print_json, safe, say, share, tell
+from proxy.cli.said import Said
 
 Unsure = Annotated[bool, typer.Option("--unsure", help="What stayed in the inbox, not being cold for sure.")]
 Digest = Annotated[bool, typer.Option("--digest", help="The last day's in one screen.")]
@@ -116,14 +117,16 @@ def _show(row: dict[str, Any]) -> None:
         if value:
             say(f"{name + ':':<12}{safe(value)[:200]}")
     say()
-    say(f"Why: {safe(row['reason'])}")
+    said = Said()
+    say(f"Why: {said.new(safe(row['reason']))}")
     say(f"     {share(row['probability'])} sure that it is a cold ask.")
     for one in row["asks"]:
         say(f'     {one["ask"]}: "{safe(one["quote"])}"')
     for reason in row.get("because", ()):
         say(f"     The letter {safe(reason)}.")
     for finding in row["findings"]:
-        say(f"     {strong(finding['rule'])} ({finding['effect']}): {safe(finding['message'])}")
+        message = said.new(safe(finding["message"]))
+        say(f"     {strong(finding['rule'])} ({finding['effect']})" + (f": {message}" if message else ""))
     for person, tie in row["ties"].items():
         say(f"     {safe(person)}  {tie['tie']}: {safe('; '.join(tie['facts']))}")
     say()
