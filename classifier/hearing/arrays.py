@@ -15,10 +15,26 @@ FORM: Final = 1  # of the arrays; a file of another form is refused
 Array = NDArray[np.float32]
 
 
-@cache
 def shipped(name: str) -> Mapping[str, Array]:
-    """The arrays of `classifier/weights/<name>.npz`, as 32-bit floats."""
-    return parsed((files("classifier.weights") / f"{name}.npz").read_bytes())
+    """The arrays of `classifier/weights/<name>.npz`, as 32-bit floats. Raises ValueError in words for a damaged file.
+
+    The file is opened once a process, damaged or not: it is replaced only by installing coldask again.
+    """
+    found = _found(name)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
+@cache
+def _found(name: str) -> Mapping[str, Array] | str:
+    """The arrays, or what is wrong with their file."""
+    try:
+        return parsed((files("classifier.weights") / f"{name}.npz").read_bytes())
+    except OSError as fault:
+        return f"{name}.npz cannot be opened: {fault.strerror or fault}"
+    except ValueError as fault:
+        return str(fault)
 
 
 def parsed(data: bytes) -> Mapping[str, Array]:

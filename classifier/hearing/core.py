@@ -108,5 +108,8 @@ def _gelu(x: Array) -> Array:
 
 @cache
 def core() -> Core:
-    """The ear that is shipped."""
-    return Core(dict(shipped("core")))
+    """The ear that is shipped. Raises ValueError in words where its weights are damaged."""
+    try:
+        return Core(dict(shipped("core")))
+    except KeyError as missing:
+        raise ValueError(f"these weights lack {missing}") from missing

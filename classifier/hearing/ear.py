@@ -29,8 +29,12 @@ class Scores(NamedTuple):
     sentences: Sequence[Sequence[float] | None]
 
 
+class Unheard(Exception):
+    """There is no ear left to hear a letter with."""
+
+
 class Ear(Protocol):
-    """A fitted model that reads a letter. Pure: the same letter gives the same scores."""
+    """A fitted model that reads a letter. Pure: the same letter gives the same scores. May raise Unheard."""
 
     @property
     def name(self) -> str: ...
@@ -42,11 +46,14 @@ def listen(mail: Mail, ear: Ear | None) -> Mail:
     """The same mail with what the ear hears in its own text; as it is where it says too little, or nobody hears."""
     if ear is None or mail.heard is not None or len(mail.own_text[:_MAX_TEXT].split()) < _FEWEST:
         return mail
-    return mail.model_copy(update={"heard": heard(ear, mail.subject, mail.own_text)})
+    try:
+        return mail.model_copy(update={"heard": heard(ear, mail.subject, mail.own_text)})
+    except Unheard:
+        return mail
 
 
 def heard(ear: Ear, subject: str, own_text: str) -> Heard:
-    """What the ear hears in a letter's own text."""
+    """What the ear hears in a letter's own text. Raises Unheard."""
     text = own_text[:_MAX_TEXT]
     sentences = said_once(text)
     scores = ear.scores(subject, *_without_repeats(text))

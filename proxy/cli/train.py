@@ -125,7 +125,7 @@ async def _fitted(corpus: Path, samples: "list[Sample]") -> tuple[bytes, bytes, 
     """The top layer and the background as bytes, and the figures. Raises UsageError."""
     import json as lines
 
-    from classifier.hearing.core import core
+    from classifier.hearing import shipped
     from classifier.judge.incoming import learnable, opened
     from classifier.judge.taste import Features
     from classifier.training import top
@@ -134,10 +134,11 @@ async def _fitted(corpus: Path, samples: "list[Sample]") -> tuple[bytes, bytes, 
     from proxy.encoder import installed_ear
     from proxy.history.samples import Situations
 
-    try:
-        ear = installed_ear(tell) or core()
-    except (OSError, ValueError) as fault:
-        raise UsageError(f"There is no ear to fit the top layer to: {fault}.") from None
+    ear = installed_ear(tell) or shipped()
+    if ear is None:
+        raise UsageError(
+            "There is no ear to fit the top layer to: the core's weights are damaged. Install coldask again."
+        )
     seen, features = list[top.Seen](), list[Features]()
     heard: list[top.Heard] = []
     async with Situations() as situations:

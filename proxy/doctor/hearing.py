@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from classifier.hearing.arrays import shipped
+from classifier.hearing.core import core
 from models.settings import Settings
 from proxy.doctor.line import Line, fail, ok, warn
 from proxy.encoder.standing import command_for_libraries, standing
@@ -13,11 +14,12 @@ _AGAIN = "install coldask again: its files are not as they were shipped"
 def look_at_hearing(settings: Settings | None) -> Iterator[Line]:
     """The core's weights and the encoder."""
     try:
+        core()
         arrays = shipped("core")
         yield ok(
             "model", f"the core's weights, {sum(a.size for a in arrays.values()) / 1e6:.1f} million numbers"
         )
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         yield fail("model", f"the core's weights cannot be read ({error})", _AGAIN)
     yield _encoder(settings)
 
@@ -37,6 +39,6 @@ def _encoder(settings: Settings | None) -> Line:
         return warn("encoder", text, f"run `{command_for_libraries()}`")
     try:
         shipped("encoder")
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         return warn("encoder", f"cannot be used: what was fitted to it cannot be read ({error})", _AGAIN)
     return ok("encoder", f"in {found.folder}, as it should be")

@@ -84,10 +84,10 @@ class _Arrays(Mapping[str, "Array"]):
         return len(self._names)
 
 
-def _core() -> "Ear":
-    from classifier.hearing.core import core
+def _core() -> "Ear | None":
+    from classifier.hearing import shipped
 
-    return core()
+    return shipped()
 
 
 class LazyEar:
@@ -103,7 +103,7 @@ class LazyEar:
         tell: Tell,
         *,
         load: "Callable[[Path], Ear]" = load,
-        spare: "Callable[[], Ear]" = _core,
+        spare: "Callable[[], Ear | None]" = _core,
     ) -> None:
         self._where = where
         self._tell = tell
@@ -130,7 +130,7 @@ class LazyEar:
             if ear.name == "core":
                 raise
             self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
-            return self._spare().scores(subject, text, sentences)
+            return self._substitute().scores(subject, text, sentences)
 
     def _loaded(self) -> "Ear":
         with self._loading:
@@ -139,8 +139,17 @@ class LazyEar:
                     self._ear = self._load(self._where)
                 except ValueError as error:
                     self._complain(f"{error}; the core judges alone")
-                    self._ear = self._spare()
+                    self._ear = self._substitute()
             return self._ear
+
+    def _substitute(self) -> "Ear":
+        """The core. Raises Unheard where it is damaged too."""
+        from classifier.hearing import Unheard
+
+        spare = self._spare()
+        if spare is None:
+            raise Unheard
+        return spare
 
     def _complain(self, why: str) -> None:
         if not self.trouble:

@@ -2,13 +2,16 @@
 
 import io
 import pickle
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from classifier.hearing import Unheard, arrays, listen, shipped
 from classifier.hearing import core as small_network
-from classifier.hearing import listen, shipped
 from classifier.hearing.arrays import FORM, norm, parsed
+from classifier.hearing.ear import Scores
 from classifier.reading.read import read_mail
 
 
@@ -73,11 +76,55 @@ def test_norm_has_mean_nought_and_width_one() -> None:
     assert found.std(-1) == pytest.approx(np.ones(4), abs=1e-4)
 
 
-def test_damaged_shipped_weights_leave_a_letter_unheard_and_raise_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(small_network, "shipped", lambda name: parsed(b"PK\x03\x04 cut off"))
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of a core that is damaged, as coldask finds it."""
+    path = tmp_path / "core.npz"
+    path.write_bytes(b"PK\x03\x04 cut off")
+    with monkeypatch.context() as patch:
+        patch.setattr(arrays, "files", lambda _: tmp_path)
+        forget()
+        yield path
+    forget()
+
+
+def forget() -> None:
+    arrays._found.cache_clear()
     small_network.core.cache_clear()
+
+
+def test_damaged_shipped_weights_leave_a_letter_unheard_and_raise_nothing(weights: Path) -> None:
     mail = read_mail(b"From: a@x.example\r\n\r\nCould you give me half an hour of your time next week?\r\n")
     assert shipped() is None
     assert listen(mail, shipped()) is mail
+
+
+def test_a_damaged_file_is_opened_once(weights: Path) -> None:
+    with pytest.raises(ValueError, match="no weights coldask can read"):
+        arrays.shipped("core")
+    weights.write_bytes(written(a=np.zeros(2)))
+    with pytest.raises(ValueError, match="no weights coldask can read"):
+        arrays.shipped("core")
+    assert shipped() is None
+
+
+def test_a_missing_file_and_missing_arrays_are_damage_too(weights: Path) -> None:
+    weights.unlink()
+    with pytest.raises(ValueError, match=r"core\.npz"):
+        small_network.core()
+    forget()
+    weights.write_bytes(written(a=np.zeros(2)))
+    with pytest.raises(ValueError, match="lack"):
+        small_network.core()
+    assert shipped() is None
+
+
+def test_an_ear_that_hears_nothing_leaves_a_letter_as_it_is() -> None:
+    class Deaf:
+        name = "encoder"
+
+        def scores(self, *_: object) -> Scores:
+            raise Unheard
+
+    mail = read_mail(b"From: a@x.example\r\n\r\nCould you give me half an hour of your time next week?\r\n")
+    assert listen(mail, Deaf()) is mail

@@ -79,7 +79,7 @@ def test_letters_that_cannot_be_read_and_a_missing_ear_are_told(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> Ear:
-        raise FileNotFoundError("core.npz")
+        raise ValueError("core.npz cannot be read")
 
     monkeypatch.setattr("classifier.hearing.core.core", none)
     with pytest.raises(UsageError, match="There is no ear"):

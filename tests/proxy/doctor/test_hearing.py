@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from classifier.hearing.core import core
 from models.settings import ModelTable, Settings
 from proxy.doctor.hearing import look_at_hearing
 from proxy.doctor.line import Level, Line
@@ -58,3 +59,11 @@ def test_libraries_that_are_missing_come_with_the_command(
     )  # as if it were the right model
     line = encoder()
     assert line.level is Level.WARN and "safetensors not installed" in line.text and "pip install" in line.fix
+
+
+def test_a_core_without_its_arrays_is_a_failure(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classifier.hearing.core.shipped", lambda name: {})
+    core.cache_clear()
+    [line] = [line for line in look_at_hearing(Settings()) if line.area == "model"]
+    core.cache_clear()
+    assert line.level is Level.FAIL and "lack" in line.text and "install coldask again" in line.fix

@@ -152,6 +152,15 @@ def test_a_core_that_fails_is_nobody_s_spare(tmp_path: Path, lazy: Lazy) -> None
         ear.scores("", TEXT, PLACES)
 
 
+def test_where_encoder_and_core_are_damaged_a_letter_is_judged_unheard(tmp_path: Path, lazy: Lazy) -> None:
+    (tmp_path / MODEL).unlink()
+    ear = LazyEar(tmp_path, lazy.told.append, load=load, spare=lambda: None)
+    mail = read_mail(b"From: a@x.example\r\n\r\nCould you give me half an hour of your time next week?\r\n")
+    assert listen(mail, ear) is mail
+    [told] = lazy.told
+    assert MODEL in told
+
+
 def test_it_is_there_where_it_is_installed_and_not_switched_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
