@@ -4,7 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from models.settings import Settings
 from proxy.encoder import place
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # numpy takes a tenth of a second, and most commands judge no
 
 Tell = Callable[[str], None]
 T = TypeVar("T")
+_RUNNING: Final = 2  # letters it fails on before it is left alone for a while
 
 
 def ear_of(settings: Settings, tell: Tell) -> "Ear | None":
@@ -93,8 +95,9 @@ def _core() -> "Ear | None":
 class LazyEar:
     """The encoder, loaded once at first use, by whichever thread comes first. The core where that fails.
 
-    Doubt costs no mail: where it cannot be loaded the core hears from then on, where it fails on one letter
-    the core hears that one. Either is told once.
+    Doubt costs no mail: a letter it fails on the core hears, and where it cannot be loaded, or failed on two
+    letters running, the core hears all of them for a while (`rest`, seconds by `clock`) before it is tried again.
+    Told once, whatever it was.
     """
 
     def __init__(
@@ -104,43 +107,63 @@ class LazyEar:
         *,
         load: "Callable[[Path], Ear]" = load,
         spare: "Callable[[], Ear | None]" = _core,
+        rest: float = 60.0,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._where = where
         self._tell = tell
         self._load = load
         self._spare = spare
+        self._rest = rest
+        self._clock = clock
         self._ear: Ear | None = None
         self._loading = threading.Lock()
-        self.trouble = ""  # what went wrong first; "" while nothing did
+        self._rests_until = float("-inf")
+        self._failed = 0  # letters running
+        self._told = False
+        self.trouble = ""  # what is wrong with it; "" while nothing is
 
     @property
     def name(self) -> str:
         """Of the ear in use; the encoder's while nothing was heard."""
-        return "encoder" if self._ear is None else self._ear.name
+        return "core" if self._resting() else "encoder"
 
     @property
     def loaded(self) -> bool:
         return self._ear is not None
 
     def scores(self, subject: str, text: str, sentences: "Sequence[Place]") -> "Scores":
-        ear = self._ear or self._loaded()
-        try:
-            return ear.scores(subject, text, sentences)
-        except Exception as error:
-            if ear.name == "core":
-                raise
-            self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
-            return self._substitute().scores(subject, text, sentences)
+        """Raises Unheard where the core is damaged too."""
+        ear = None if self._resting() else self._loaded()
+        if ear is not None:
+            try:
+                found = ear.scores(subject, text, sentences)
+            except Exception as error:
+                self._failed_on_a_letter(error)
+            else:
+                self._failed, self.trouble = 0, ""
+                return found
+        return self._substitute().scores(subject, text, sentences)
 
-    def _loaded(self) -> "Ear":
+    def _resting(self) -> bool:
+        return self._clock() < self._rests_until
+
+    def _loaded(self) -> "Ear | None":
         with self._loading:
-            if self._ear is None:
+            if self._ear is None and not self._resting():  # another thread may have tried meanwhile
                 try:
                     self._ear = self._load(self._where)
                 except ValueError as error:
+                    self._rests_until = self._clock() + self._rest
                     self._complain(f"{error}; the core judges alone")
-                    self._ear = self._substitute()
             return self._ear
+
+    def _failed_on_a_letter(self, error: Exception) -> None:
+        """One letter may be to blame; two running, and it is the encoder."""
+        self._failed += 1
+        if self._failed >= _RUNNING:
+            self._rests_until = self._clock() + self._rest
+        self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
 
     def _substitute(self) -> "Ear":
         """The core. Raises Unheard where it is damaged too."""
@@ -152,8 +175,9 @@ class LazyEar:
         return spare
 
     def _complain(self, why: str) -> None:
-        if not self.trouble:
-            self.trouble = why
+        self.trouble = why
+        if not self._told:
+            self._told = True
             self._tell(
                 f"The sentence encoder in {self._where} cannot be used: {why}. `coldask doctor` says what to do."
             )

@@ -117,28 +117,77 @@ def test_weights_that_do_not_fit_the_base_are_told(tmp_path: Path) -> None:
         read(tmp_path, {})
 
 
+class Touchy:
+    """Stands for an encoder that fails on some letters."""
+
+    name = "encoder"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def scores(self, subject: str, *_: object) -> Scores:
+        self.asked += 1
+        if subject == "evil":
+            raise FloatingPointError("over")
+        return Scores(self.name, 1.0, [None])
+
+
+class Clock:
+    """Seconds, as the test will have them."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def test_a_letter_it_fails_on_is_heard_by_the_core_and_only_that_one(tmp_path: Path) -> None:
     """Else one hostile letter would switch the encoder off for all."""
-
-    class Touchy:
-        name = "encoder"
-
-        def scores(self, subject: str, *_: object) -> Scores:
-            if subject == "evil":
-                raise FloatingPointError("over")
-            return Scores(self.name, 1.0, [None])
-
     told: list[str] = []
     ear = LazyEar(tmp_path, told.append, load=lambda _: Touchy(), spare=Core)
     for subject, cold, name in [
         ("a", 1.0, "encoder"),
         ("evil", 0.25, "core"),
-        ("evil", 0.25, "core"),
         ("b", 1.0, "encoder"),
+        ("evil", 0.25, "core"),
+        ("c", 1.0, "encoder"),
     ]:
         found = ear.scores(subject, "x", [(0, 1)])
         assert (found.cold, found.ear) == (cold, name)
     assert len(told) == 1 and "FloatingPointError" in told[0]
+
+
+def test_one_that_fails_again_and_again_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    told: list[str] = []
+    touchy, clock = Touchy(), Clock()
+    ear = LazyEar(tmp_path, told.append, load=lambda _: touchy, spare=Core, rest=60, clock=clock)
+    for _ in range(20):
+        assert ear.scores("evil", "x", [(0, 1)]).ear == "core"
+    assert touchy.asked == 2
+    clock.now += 59
+    assert ear.scores("a", "x", [(0, 1)]).ear == "core" and touchy.asked == 2
+    clock.now += 2
+    assert ear.scores("a", "x", [(0, 1)]).ear == "encoder"
+    assert ear.scores("evil", "x", [(0, 1)]).ear == "core"
+    assert ear.scores("b", "x", [(0, 1)]).ear == "encoder"  # it heard one between: counted from the start
+    assert len(told) == 1
+
+
+def test_files_that_come_back_are_found_after_a_while(tmp_path: Path, lazy: Lazy) -> None:
+    clock = Clock()
+    ear = LazyEar(tmp_path, lazy.told.append, load=lazy._load, spare=Core, rest=60, clock=clock)
+    whole = (tmp_path / MODEL).read_bytes()
+    (tmp_path / MODEL).unlink()
+    for _ in range(5):
+        assert ear.scores("", TEXT, PLACES).ear == "core"
+    assert (lazy.loads, ear.name) == (1, "core")
+    clock.now += 61
+    assert ear.scores("", TEXT, PLACES).ear == "core" and lazy.loads == 2
+    (tmp_path / MODEL).write_bytes(whole)
+    clock.now += 61
+    assert ear.scores("", TEXT, PLACES).ear == "encoder"
+    assert (lazy.loads, ear.name, ear.trouble) == (3, "encoder", "") and len(lazy.told) == 1
 
 
 def test_a_core_that_fails_is_nobody_s_spare(tmp_path: Path, lazy: Lazy) -> None:
