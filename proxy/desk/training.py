@@ -5,6 +5,7 @@ from typing import Any
 
 from classifier.judge.taste import Taste, bucket
 from classifier.judge.weighing import FILE_ABOVE, points_of_all
+from classifier.training.shipment import shipped_name
 from classifier.training.taste import Learned, learn
 from proxy.desk import Desk, operation
 from proxy.store import lessons, tastes
@@ -18,7 +19,9 @@ _WORTH_NAMING = 0.02  # weights smaller than this say nothing
 async def train(desk: Desk, undo: bool = False, of_itself: bool = False) -> dict[str, Any]:
     """Fit the user's model to all corrections, those set aside too, and use it from now on; or take it back.
 
-    Only where corrections have come or gone since the last time; `of_itself`: without those set aside.
+    Only where corrections have come or gone since the last time, or another model is shipped; `of_itself`: without
+    those set aside, and for corrections alone (a model that the user took back is not to come again with an update).
+    The corrected letters are not read again: what the shipped model of that time thought of them stays.
     Answers what changed; `"changed": false` where nothing is new, `"lessons": 0` where there is nothing to learn from.
     """
     if undo:
@@ -27,6 +30,8 @@ async def train(desk: Desk, undo: bool = False, of_itself: bool = False) -> dict
         await lessons.recall(desk.store)
     extent, before = await lessons.extent(desk.store), await tastes.current(desk.store)
     same = extent == (before.extent if before else Extent(0, 0))
+    if same and before is not None and not of_itself:
+        same = before.report.get("shipped") == await asyncio.to_thread(shipped_name)
     # A damaged model is fitted anew whoever asks for it.
     if same and (of_itself or await tastes.taste_of(desk.store, lambda _: None) is not None):
         return {"lessons": extent.lessons, "changed": False}
@@ -36,7 +41,8 @@ async def train(desk: Desk, undo: bool = False, of_itself: bool = False) -> dict
     told = await lessons.told(desk.store)
     learned = await asyncio.to_thread(learn, told)
     report = _report(learned, sum(t.cold for t in told), len(told), before)
-    await tastes.put(desk.store, learned.taste, extent, report, desk.clock())
+    kept = {**report, "shipped": await asyncio.to_thread(shipped_name)}
+    await tastes.put(desk.store, learned.taste, extent, kept, desk.clock())
     return report
 
 

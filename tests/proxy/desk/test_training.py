@@ -151,3 +151,24 @@ async def test_with_nothing_new_no_second_model_is_stored(desk: Desk) -> None:
     assert await train(desk) == {"lessons": 1, "changed": False}
     assert await tastes.current(desk.store) == before
     assert (await train(desk, undo=True))["in_use"] is None
+
+
+async def test_a_new_shipped_model_is_news_for_the_user_who_asks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await correct(desk, 0, cold=True)
+    assert (await train(desk))["changed"]
+    monkeypatch.setattr("classifier.training.shipment.MIXES", {"core": (1.0, 0.3, 0.5)})
+    assert not (await train(desk, of_itself=True))["changed"]  # else it would take back what the user undid
+    assert (await train(desk))["changed"]
+    assert await train(desk) == {"lessons": 1, "changed": False}
+
+
+async def test_a_model_of_before_shipments_were_noted_is_fitted_again_once(desk: Desk) -> None:
+    await correct(desk, 0, cold=True)
+    await train(desk)
+    await desk.store.write(
+        lambda db: db.execute("UPDATE taste SET report = json_remove(report, '$.shipped')")
+    )
+    assert (await train(desk))["changed"]
+    assert not (await train(desk))["changed"]
