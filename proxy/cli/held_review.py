@@ -9,9 +9,9 @@ from proxy.cli.held_page import show_page
 from proxy.cli.render import safe, say, tell
 
 _KNOWN = ("vouched", "answered", "established", "trusted")
-_HELP = """s  send it
-o  send it only to those who know you
-e  change it in your editor, and have it judged again
+_ONLY = "o  send it only to those who know you\n"
+_HELP = f"""s  send it
+{_ONLY}e  change it in your editor, and have it judged again
 1  make the first of the edits offered (2 the second, …), and have it judged again
 d  drop it
 v  show it once more
@@ -25,17 +25,18 @@ def walk(config: str | None) -> None:
     if not rows:
         tell("Nothing is held.")
     for number, row in enumerate(rows, 1):
-        show_page(ask_desk(config, "held.show", id=row["id"], text=True))
-        if not _decide(config, row["id"], f"({number}/{len(rows)})"):
+        held = ask_desk(config, "held.show", id=row["id"], text=True)
+        show_page(held)
+        if not _decide(config, held, f"({number}/{len(rows)})"):
             return
 
 
-def _decide(config: str | None, id: str, place: str) -> bool:
+def _decide(config: str | None, held: dict[str, Any], place: str) -> bool:
     """Ask until the mail is dealt with. False: stop the walk."""
+    id = held["id"]
+    only = ("send, only to those who know you", "s,o") if _some_know(held) else ("send", "s")
     while True:
-        sys.stderr.write(
-            f"{place} {id}: send, only to those who know you, edit, drop, view, keep, quit [s,o,e,d,v,k,q,?] "
-        )
+        sys.stderr.write(f"{place} {id}: {only[0]}, edit, drop, view, keep, quit [{only[1]},e,d,v,k,q,?] ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         letter = line.strip().lower()[:1]
@@ -44,14 +45,15 @@ def _decide(config: str | None, id: str, place: str) -> bool:
         if letter in ("", "k", "n"):
             return True
         try:
-            if _do(config, id, letter):
+            if _do(config, held, letter):
                 return True
         except ColdaskError as error:
             tell(safe(str(error)))
 
 
-def _do(config: str | None, id: str, letter: str) -> bool:
+def _do(config: str | None, held: dict[str, Any], letter: str) -> bool:
     """One letter's work. True where the mail is dealt with."""
+    id = held["id"]
     if letter == "s":
         return _send(config, id, [])
     if letter == "o":
@@ -68,7 +70,7 @@ def _do(config: str | None, id: str, letter: str) -> bool:
     elif letter == "v":
         show_page(ask_desk(config, "held.show", id=id, text=True))
     else:
-        tell(_HELP)
+        tell(_HELP if _some_know(held) else _HELP.replace(_ONLY, ""))
     return False
 
 
@@ -97,6 +99,12 @@ def _send(config: str | None, id: str, only: list[str]) -> bool:
         answer = ask_desk(config, "held.release", id=id, only=only, yes=True)
     tell_release(answer)
     return True
+
+
+def _some_know(held: dict[str, Any]) -> bool:
+    """Whether sending to those who know the user is something else than sending to all, or to nobody."""
+    waiting = [p["address"] for p in held["recipients"] if p["state"] == "held"]
+    return 0 < len(_who_know(held)) < len(waiting)
 
 
 def _who_know(held: dict[str, Any]) -> list[str]:

@@ -65,7 +65,7 @@ def verdict(
 async def hold_one(
     store: Store, *recipients: str, raw: bytes | None = None, now: datetime = NOW, **more: Any
 ) -> HeldMail:
-    """Hold a mail to these recipients."""
+    """Hold a mail to these recipients; `verdict` where it is not to be that of an ask to strangers."""
     raw = raw if raw is not None else raw_mail()
     people = recipients or (SUE,)
     return await hold(
@@ -74,7 +74,7 @@ async def hold_one(
         envelope=Envelope(sender=OWNER, recipients=people),
         raw=raw,
         mail=read_mail(raw),
-        verdict=verdict(*people),
+        verdict=more.pop("verdict", None) or verdict(*people),
         now=now,
         **more,
     )

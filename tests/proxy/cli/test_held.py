@@ -13,9 +13,11 @@ import pytest
 
 from models.errors import UsageError
 from models.held import HeldMail
+from models.past import Tie
+from models.verdict import TieShown
 from proxy.cli.held import sort_words
 from proxy.store.database import Store
-from tests.proxy.held_samples import LIV, MAX, SUE, hold_one, raw_mail
+from tests.proxy.held_samples import LIV, MAX, SUE, hold_one, raw_mail, verdict
 from tests.servers import machine
 from tests.servers.dovecot import User
 from tests.servers.provider import Provider
@@ -125,9 +127,23 @@ async def test_review_walks_one_by_one(desk: Service, keep, provider: Provider) 
     done = desk.call("held", "review", stdin="?\nv\no\ns\nd\nq\n")
     assert done.returncode == 0
     assert "None of its recipients knows you." in done.stderr
+    assert "only to those who know you" not in done.stderr, "what cannot be done is not offered"
+    assert f"(1/3) {first.id}: send, edit, drop, view, keep, quit [s,e,d,v,k,q,?] " in done.stderr
     assert [t.recipients for t in provider.taken] == [(SUE,)]
     states = {r["id"]: r["state"] for r in desk.ask("held", "list", "--all")}
     assert states == {first.id: "released", second.id: "dropped", third.id: "held"}
+
+
+async def test_review_offers_those_who_know_the_user_where_others_are_left_out(
+    desk: Service, keep, provider: Provider
+) -> None:
+    given = verdict(SUE, MAX)
+    known = TieShown(tie=Tie.ESTABLISHED, facts=("you exchanged 14 mails",))
+    mail = await keep(SUE, MAX, verdict=given.model_copy(update={"ties": {**given.ties, MAX: known}}))
+    done = desk.call("held", "review", stdin="?\no\nq\n")
+    assert f"(1/1) {mail.id}: send, only to those who know you, edit" in done.stderr
+    assert "[s,o,e,d,v,k,q,?]" in done.stderr and "o  send it only to those who know you" in done.stderr
+    assert [t.recipients for t in provider.taken] == [(MAX,)]
 
 
 async def test_review_edits_and_shows_what_is_offered(desk: Service, keep, provider: Provider) -> None:
