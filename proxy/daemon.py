@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -63,7 +64,8 @@ async def serve(settings: Settings, config_dir: Path, say: Say, *, stop: asyncio
 
 def _desk(settings: Settings, config_dir: Path, store: Store) -> Desk:
     journal = Journal()
-    return desk_of(settings, config_dir, store, journal, lambda words: journal.trouble("encoder", words))
+    desk = desk_of(settings, config_dir, store, journal, lambda words: journal.trouble("encoder", words))
+    return replace(desk, forgotten=asyncio.Event())
 
 
 @contextlib.asynccontextmanager
@@ -182,7 +184,17 @@ async def _refit(desk: Desk) -> None:
 
 
 async def _learn(desk: Desk) -> None:
-    """Until it has finished once, all is judged in observe mode; a server that is down is asked again."""
+    """Read the history where there is none: at the start, and whenever all was removed (`coldask purge`)."""
+    while True:
+        await _learn_once(desk)
+        if desk.forgotten is None:
+            return
+        await desk.forgotten.wait()
+        desk.forgotten.clear()
+
+
+async def _learn_once(desk: Desk) -> None:
+    """Until it has finished, all is judged in observe mode; a server that is down is asked again."""
     refused = 0
     while await desk.store.fact("learned") is None:
         try:

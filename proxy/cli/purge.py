@@ -84,8 +84,13 @@ def _say(done: dict[str, Any], everything: bool) -> None:
     if done["waiting"]:
         tell("Held mail that waits was left; `coldask held list` shows it.")
     if done["addresses"]:
-        tell("`coldask learn` would read their mail again where it is still in a mailbox it reads from anew.")
-    if everything:
+        tell(
+            "Your mailbox still holds their mail: what is written from now on counts anew, and `coldask learn MAILBOX` "
+            "would bring back what that mailbox holds."
+        )
+    if done["again"]:
+        tell("The service reads your mail anew; until it has, nothing is held or filed for whom you know.")
+    elif everything:
         tell(
             "No history is left, so nothing is held or filed for whom you know "
             "until `coldask learn`, or the next start of the service, has read your mail."

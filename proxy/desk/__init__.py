@@ -4,6 +4,7 @@ An operation is an async function `(desk, **args)` that answers something JSON c
 generator that yields `{"progress": …}` and last `{"result": …}`. Its arguments come from JSON too.
 """
 
+import asyncio
 import importlib
 import inspect
 import pkgutil
@@ -37,6 +38,9 @@ class Desk:
     clock: Callable[[], datetime]  # aware, UTC
     journal: Journal
     ear: "Ear | None" = None  # what letters are listened to with; None: the shipped core
+    forgotten: asyncio.Event | None = (
+        None  # set where all was removed; the service then learns anew. None: it does not run
+    )
 
 
 def operation(name: str, *, looks: bool = False) -> Callable[[_F], _F]:

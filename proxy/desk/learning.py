@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from models.address import canonical, domain_of
-from models.errors import UsageError
+from models.errors import OutsideError, UsageError
 from models.past import Owner
 from models.settings import ImapTable
 from proxy.config import owner_of
@@ -51,6 +51,10 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
             results.append(message["tally"])
         else:
             yield message
+    if await desk.store.fact(_PASS) is None:
+        raise OutsideError(
+            "What is stored was removed (`coldask purge`) while the mail was being read; it has to be read once more."
+        )
     await _finish(desk, own)
     if results:
         in_sent = results[-1]["also_yours"]

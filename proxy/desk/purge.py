@@ -22,8 +22,8 @@ async def purge(
 ) -> dict[str, Any]:
     """Remove, or with `trial` only count, what is stored of a person, from before a moment, or everything.
 
-    Answers `{"gone": {kind: number}, "addresses": […], "waiting": number}`; held mail that waits is never
-    removed but with everything and `with_held`.
+    Answers `{"gone": {kind: number}, "addresses": […], "waiting": number, "again": bool}`; held mail that waits is
+    never removed but with everything and `with_held`. `again`: all was removed, and the service begins to learn anew.
     """
     if sum(bool(given) for given in (person, before, everything)) != 1:
         raise UsageError("Name one thing to remove: an address, --before DATE, or --everything.")
@@ -40,7 +40,18 @@ async def purge(
     else:
         addresses = await _addresses(desk, person or "")
         gone = await store_purge.purge_person(desk.store, addresses, trial=trial)
-    return {"gone": gone, "addresses": list(addresses), "waiting": 0 if everything else waiting}
+    again = everything and not trial and _learn_again(desk)
+    return {
+        "gone": gone, "addresses": list(addresses), "waiting": 0 if everything else waiting, "again": again,
+    }  # fmt: skip
+
+
+def _learn_again(desk: Desk) -> bool:
+    """Have the running service read the accounts' mail anew; False where none runs, or no account has an inbox."""
+    if desk.forgotten is None or not any(account.imap for account in desk.settings.accounts.values()):
+        return False
+    desk.forgotten.set()
+    return True
 
 
 def _moment(desk: Desk, text: str) -> datetime:

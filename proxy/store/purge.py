@@ -10,6 +10,7 @@ from typing import Final
 from models.address import canonical
 from models.held import State
 from proxy.store.database import Store
+from proxy.store.positions import Purpose
 
 CLOSED: Final = (State.RELEASED.value, State.DROPPED.value, State.EXPIRED.value)
 
@@ -131,7 +132,9 @@ def _before(db: sqlite3.Connection, moment: int) -> None:
 
 
 def _all(db: sqlite3.Connection) -> None:
-    for table in (*ALONG, *TABLES):
+    """How far an inbox was judged stays, a number: what lies in it is not to be judged a second time."""
+    db.execute("DELETE FROM position WHERE purpose <> ?", (Purpose.WATCH.value,))
+    for table in (t for t in (*ALONG, *TABLES) if t != "position"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608  (a constant)
 
 

@@ -34,6 +34,7 @@ def test_it_says_what_asks_first_and_removes_it(desk: Service) -> None:
     desk.start()
     done = desk.call("purge", SUE, "--yes")
     assert (done.returncode, done.stdout) == (0, "Removed: 1 mail of history, 1 person.\n")
+    assert "what is written from now on counts anew" in done.stderr
     assert {p["address"] for p in desk.ask("people")} == {MAX}
     assert desk.call("purge", SUE).stdout == "Nothing of that is stored.\n"
     assert desk.ask("purge", "--before", "2024-12-31", "--yes")["gone"] == {

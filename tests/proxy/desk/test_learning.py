@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from models.errors import OutsideError
 from models.settings import Settings
 from proxy.desk import Desk, run_operation
 from proxy.journal import Journal
+from proxy.store import purge
 from proxy.store.database import Store
 
 ANN = "ann@quay.example"
@@ -63,3 +65,13 @@ async def test_what_a_letter_quotes_is_known_when_its_hashes_are_gone(desk: Desk
     [bo] = await ask(desk, "people", address="bo@x.example")
     assert bo["tie"] == "answered"
     assert list(await desk.store.db.execute_fetchall("SELECT * FROM run")) == []
+
+
+async def test_what_is_removed_while_it_is_read_is_not_called_a_history(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(OutsideError, match="has to be read once more"):
+        async for message in run_operation(desk, "learn", {"sources": boxes(tmp_path), "owner": [ANN]}):
+            if "progress" in message:
+                await purge.purge_all(desk.store, trial=False)
+    assert not (await ask(desk, "history"))["learned"]
+    await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    assert (await ask(desk, "history"))["learned"]

@@ -12,11 +12,12 @@ from models.letter import Event, EventKind
 from models.mail import Envelope
 from models.permission import Grant, Permission
 from models.verdict import Disposition
-from proxy.store import corrections, filed, permissions, purge, splits, warned
+from proxy.store import corrections, filed, permissions, positions, purge, splits, warned
 from proxy.store.database import Store
 from proxy.store.held import list_held
 from proxy.store.letters import known_people, remember
 from proxy.store.moves import move_all
+from proxy.store.positions import Purpose
 from tests.proxy.held_samples import MAX, NOW, OWNER, SUE, hold_one, raw_mail, verdict
 from tests.proxy.store.letters import ANN, letter
 from tests.proxy.store.letters import NOW as THEN
@@ -88,10 +89,18 @@ async def test_from_before_a_day(store: Store) -> None:
 
 async def test_everything(store: Store) -> None:
     assert await purge.waiting(store) == 1
+    for purpose in (Purpose.LEARN, Purpose.TEXTS, Purpose.LYING):
+        await positions.begin_at(store, "work", "INBOX", purpose, validity=1, uid=7, now=NOW)
     await purge.purge_all(store, trial=False)
     for table in (*purge.TABLES, *purge.ALONG):
         rows = await store.run(lambda db, t=table: db.execute(f"SELECT count(*) FROM {t}").fetchone())
         assert rows == (0,), table
+
+
+async def test_what_was_judged_is_not_to_be_judged_again(store: Store) -> None:
+    begun = await positions.begin_at(store, "work", "INBOX", Purpose.WATCH, validity=1, uid=7, now=NOW)
+    await purge.purge_all(store, trial=False)
+    assert await positions.position(store, "work", "INBOX", Purpose.WATCH) == begun
 
 
 async def test_every_table_has_its_place(store: Store) -> None:
