@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Json, Unread, run_async
+from proxy.cli.options import Json, config_file, run_async
 
 if TYPE_CHECKING:
     from proxy.cli.labels import Score
@@ -21,7 +21,19 @@ Where = Annotated[
         metavar="SOURCE", help="A Maildir, an mbox, or a folder of .eml files.", show_default=False
     ),
 ]
-Owners = Annotated[list[str] | None, typer.Option("--owner", metavar="ADDR", help="An address of yours.")]
+Owners = Annotated[
+    list[str] | None,
+    typer.Option("--owner", metavar="ADDR", help="An address of yours; left out: those of your accounts."),
+]
+OwnersFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="The configuration file. Only your addresses are read, and only without --owner.",
+        show_default=False,
+    ),
+]
 Labels = Annotated[
     str | None,
     typer.Option(
@@ -61,7 +73,7 @@ def replay(
     internal: Internal = None,
     html: Page = None,
     force: Force = False,
-    config: Unread = None,
+    config: OwnersFrom = None,
     json: Json = False,
 ) -> None:
     """Walk a mailbox and say what would have been filed and held. Changes nothing.
@@ -73,6 +85,7 @@ def replay(
     from proxy.history.sources import open_source
 
     box = open_source(source)
+    owner = owner or _configured(config)
     if not owner:
         raise UsageError(_whose(box))
     if odd := [address for address in owner if "@" not in address]:
@@ -80,6 +93,21 @@ def replay(
     page = place_of(html, force=force)
     known = read_labels(labels) if labels is not None else {}
     run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))
+
+
+def _configured(config: str | None) -> list[str]:
+    """The addresses of the accounts, and a word that they are taken. Raises ConfigError."""
+    from proxy.cli.render import safe, tell
+    from proxy.config import load_config
+
+    path = config_file(config)
+    if config is None and not path.exists():
+        return []
+    own = [address for account in load_config(path).accounts.values() for address in account.addresses]
+    if own:
+        are = "is" if len(own) == 1 else "are"
+        tell(f"No --owner: {safe(', '.join(own))} {are} taken as yours, as {path} says.")
+    return own
 
 
 def _whose(box: "Source") -> str:

@@ -204,3 +204,40 @@ def test_a_file_without_labels_is_refused_in_a_sentence(tmp_path: Path, text: st
     run = coldask("replay", box, "--owner", ANN, "--labels", tmp_path / "labels", home=tmp_path)
     assert (run.returncode, run.stdout) == (2, b"")
     assert b"no label" in run.stderr and run.stderr.count(b"\n") == 1
+
+
+CONFIG = """[accounts.work]
+addresses = ["ann@quay.example"]
+[accounts.work.smtp]
+host = "smtp.quay.example"
+username = "ann@quay.example"
+password_env = "SECRET"
+"""
+
+
+def test_without_owner_the_accounts_addresses_are_taken(tmp_path: Path) -> None:
+    box = mbox(tmp_path / "box", COLD, PREMATURE)
+    config = tmp_path / ".config" / "coldask" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(CONFIG)
+    run = coldask("replay", box, "--json", home=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert {json.loads(line)["direction"] for line in run.stdout.splitlines()} == {"incoming", "outgoing"}
+    assert f"No --owner: {ANN} is taken as yours, as {config} says.\n" in run.stderr.decode()
+    named = tmp_path / "other.toml"
+    named.write_text(CONFIG.replace("ann@quay", "zoe@kite"))
+    run = coldask("replay", box, "--config", named, "--json", home=tmp_path)
+    assert {json.loads(line)["direction"] for line in run.stdout.splitlines()} == {"incoming"}
+    run = coldask("replay", box, "--owner", ANN, "--config", named, "--json", home=tmp_path)
+    assert b"No --owner" not in run.stderr, "who is named is named"
+
+
+def test_without_owner_and_account_it_asks_whose_mailbox_it_is(tmp_path: Path) -> None:
+    box = mbox(tmp_path / "box", COLD)
+    empty = tmp_path / "empty.toml"
+    empty.write_text("")
+    for options in ((), ("--config", empty)):
+        run = coldask("replay", box, *options, home=tmp_path)
+        assert (run.returncode, run.stdout) == (2, b"") and b"--owner ADDR" in run.stderr
+    run = coldask("replay", box, "--config", tmp_path / "none.toml", home=tmp_path)
+    assert run.returncode == 2 and b"none.toml" in run.stderr
