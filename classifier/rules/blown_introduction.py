@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks, find_asks_in, find_cold_asks
+from classifier.signals.asks import find_every_ask
 from classifier.signals.enclosures import Enclosure, find_resume, find_target_list
 from classifier.signals.firsts import first_to
 from classifier.signals.recipients import shown
@@ -62,8 +62,7 @@ def _blown(
     asked = [i for i in past.invitations if i.who == canonical(person)]
     invited = {ask for i in asked for ask in i.asks}
     # Such a letter sounds warm by its thanks: what is asked in it counts all the same.
-    asks = (*find_cold_asks(mail), *find_asks(mail), *find_asks_in(mail.own_text, mail.subject))
-    spans = [s for s in asks if s.ask in TOO_MUCH - invited]
+    spans = [s for s in find_every_ask(mail) if s.ask in TOO_MUCH - invited]
     carried = _carried(mail, asked, invited)
     turned = me_first(mail) if first else None
     if not spans and carried is None and turned is None:

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks, find_cold_asks
+from classifier.signals.asks import find_every_ask
 from classifier.signals.bonds import find_bonds
 from classifier.signals.recipients import addressed, shown
 from models.finding import Ask, Remark
@@ -42,7 +42,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if not drops:
         return
     led = LED_UP_TO | ({Ask.TIME} if _NAMED.search(drops[0].quote) else set())
-    spans = [s for s in (*find_cold_asks(mail), *find_asks(mail)) if s.ask in led]
+    spans = [s for s in find_every_ask(mail) if s.ask in led]
     if not spans:
         return
     best = max(spans, key=lambda s: s.certainty)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks, find_asks_in
+from classifier.signals.asks import find_every_ask
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import requests_something
 from classifier.signals.sentences import split
@@ -64,8 +64,8 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
 
 def _asks(mail: Mail) -> list[AskSpan]:
     """The asks of a mail where as many sentences ask: what phrases find, what is heard, and other requests."""
-    likely = (*find_asks(mail), *find_asks_in(mail.own_text, mail.subject))
-    found = {(span.start, span.ask): span for span in likely if span.certainty >= _LIKELY}
+    likely = sorted((s for s in find_every_ask(mail) if s.certainty >= _LIKELY), key=lambda s: s.start)
+    found = {(span.start, span.ask): span for span in likely}
     if len({ask for _, ask in found}) + 1 < MANY:
         return []
     said = mail.heard.sentences if mail.heard is not None else ()

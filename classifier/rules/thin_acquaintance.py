@@ -22,7 +22,7 @@ from typing import Final
 
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks, find_cold_asks
+from classifier.signals.asks import find_every_ask
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.turns import find_turns
 from models.finding import Effect, Remark
@@ -36,8 +36,7 @@ LIKELY: Final = 0.5
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     leans = find_turns(mail.own_text, "thin")
     # Such a letter sounds like one to an acquaintance; so what is asked counts, whatever the letter sounds like.
-    asks = [*find_cold_asks(mail), *find_asks(mail)] if leans else []
-    for span in sorted(asks, key=lambda s: -s.certainty):
+    for span in find_every_ask(mail) if leans else ():
         people = tuple(
             p
             for p in addressed(mail, envelope, past.owner, span)

@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from classifier.rulebook import outgoing
-from classifier.signals.asks import find_asks_in, find_cold_asks
+from classifier.signals.asks import find_every_ask
 from classifier.signals.form import says_reply
 from classifier.signals.nudges import find_nudge, reminds
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
@@ -85,9 +85,8 @@ def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan 
     never = _never_answered(person, past)
     least = _AGAIN if never else LIKELY
     # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
-    asks = [*find_cold_asks(mail), *find_asks_in(mail.own_text, mail.subject)]
+    asks = [*find_every_ask(mail), *filter(None, (find_request(mail), _question(mail) if never else None))]
     asks.sort(key=lambda s: -s.certainty)
-    asks += [s for s in (find_request(mail), _question(mail) if never else None) if s]
     here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
     return next(here, None)
 

@@ -77,6 +77,21 @@ def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
     return cold if asks else tuple(s for s in cold if not offers_something(mail.own_text[s.start : s.end]))
 
 
+def find_every_ask(mail: Mail) -> tuple[AskSpan, ...]:
+    """The asks of a mail by every reading, the surest first: of a kind one span a sentence, at its surest.
+
+    The readings are the whole letter's, that of phrases and ear together, and the phrases' alone. For letters in
+    which warmth, thanks or a third try say nothing of how much is asked. Where nobody listened to it, those of
+    `find_asks`. Never raises.
+    """
+    best: dict[tuple[int, Ask], AskSpan] = {}
+    for span in (*find_cold_asks(mail), *find_asks(mail), *find_asks_in(mail.own_text, mail.subject)):
+        known = best.get((span.start, span.ask))
+        if known is None or span.certainty > known.certainty:
+            best[span.start, span.ask] = span
+    return tuple(sorted(best.values(), key=lambda span: (-span.certainty, span.start)))
+
+
 @lru_cache(maxsize=64)
 def _agreed(mail: Mail) -> tuple[AskSpan, ...]:
     """The asks of a mail that a model has heard too. Kept by the mail: what was heard is dear to hash."""
