@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from classifier.hearing import Ear, listen
+from classifier.hearing import Ear, listen, shipped
 from classifier.policy import dispose, weaker
 from classifier.rulebook import Rule, rules
 from classifier.signals.automation import Nature, nature
@@ -34,8 +34,7 @@ def judge_outgoing(
 ) -> OutgoingVerdict:
     """The verdict on an outgoing mail. Never raises, and doubt never stops a mail.
 
-    `ear` is the model that hears what the mail asks; where None, the phrases alone are believed: the core
-    hears too much in the mail of people who write to strangers for good reasons (docs/model-card.md).
+    `ear` is the model that hears what the mail asks; None: the shipped core.
     """
     if exempt := _exemption(mail, envelope, past.owner):
         return _verdict(envelope, past, (), exempt)
@@ -53,16 +52,12 @@ def judge_outgoing(
 
 
 def listened(mail: Mail, envelope: Envelope, owner: Owner, ear: Ear | None) -> Mail:
-    """A mail with what the ear hears in it, where its text is judged at all; history is asked with that, too.
-
-    As it is where the core heard it in the stead of an ear that failed.
-    """
-    if ear is None or mail.heard is not None or mail.unreadable:
+    """A mail with what the ear hears in it, where its text is judged at all; history is asked with that, too."""
+    if mail.heard is not None or mail.unreadable:
         return mail
     if _exemption(mail, envelope, owner) or not is_english(mail.own_text):
         return mail
-    heard = listen(mail, ear)
-    return mail if heard.heard is not None and heard.heard.ear == "core" else heard
+    return listen(mail, ear or shipped())
 
 
 def _exemption(mail: Mail, envelope: Envelope, owner: Owner) -> str:

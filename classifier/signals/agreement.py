@@ -14,11 +14,16 @@ class Weights(NamedTuple):
     bias: float
     phrase: float  # times how sure the phrases are, 0..1
     heard: float  # times the model's log-odds
+    alone: float = 1.0  # how sure it can be at most where no phrase says so
+    plain: float = 1.01  # where phrases are as sure, the model takes nothing from that
 
 
-# Fitted on letters whose author the model had not read (`make fit`).
+PLAIN: Final = 0.85  # asked in so many words
+
+# Fitted on letters whose author the model had not read (`make fit`). The core is a small model: a
+# sentence in which it alone hears an ask holds no mail, and it is not asked about what is asked in so many words.
 TABLE: Final[Mapping[str, Weights]] = {
-    "core": Weights(-0.45, 2.0, 0.48),
+    "core": Weights(-0.6, 4.0, 0.48, alone=0.74, plain=PLAIN),
     "encoder": Weights(-0.5, 2.5, 0.45),
 }
 
@@ -47,7 +52,6 @@ _ROWS: Final = (
 _ROW: Final = {kind: place for place, row in enumerate(_ROWS) for kind in row}
 _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named beside it from here
 _LEAST: Final = 0.3  # what is less sure is not an ask
-PLAIN: Final = 0.85  # asked in so many words
 _FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
 _UNTOLD: Final = 0.74  # that something is asked, not what: never enough to hold
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
@@ -81,7 +85,10 @@ def _in_sentence(named: Mapping[Ask, AskSpan], said: Said, weights: Weights, tex
         if share < _BESIDE * max(shares.values()):
             continue
         phrase, mass = readings(kind, phrases, said)
-        certainty = round(probability(weights.bias + weights.phrase * phrase + weights.heard * mass), 2)
+        chance = probability(weights.bias + weights.phrase * phrase + weights.heard * mass)
+        if phrase >= weights.plain:
+            chance = max(chance, phrase)
+        certainty = round(chance if phrase else min(chance, weights.alone), 2)
         if certainty < _LEAST:
             continue
         span = named.get(kind)
@@ -125,6 +132,7 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
         total = weights.bias + weights.ask * odds(span.certainty, _FAR) + weights.cold * heard.cold
         alone = min(span.certainty, _UNTOLD) if faint else span.certainty
         most = max(alone, _mass(span.ask, said[span.start])) if span.start in said else 1.0
+        most = min(most, max(span.certainty, TABLE[heard.ear].alone))
         certainty = round(min(probability(total), most), 2)
         if span.certainty >= PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, alone)

@@ -73,8 +73,7 @@ class Judging:
         """The verdict, within the budget. Never raises."""
         until = time.monotonic() + self._budget
         try:
-            if self._desk.ear is not None:
-                mail = await _in_time(self._budget, listened, mail, envelope, self.owner, self._desk.ear)
+            mail = await _in_time(self._budget, listened, mail, envelope, self.owner, self._desk.ear)
             async with asyncio.timeout(max(0.1, until - time.monotonic())):
                 past = await self._past(mail, envelope)
             left = max(0.1, until - time.monotonic())

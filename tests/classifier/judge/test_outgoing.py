@@ -55,10 +55,9 @@ class Keen:
         return Scores(self.name, 6.0, [[6.0, *kinds] for _ in sentences])
 
 
-@pytest.mark.parametrize(("name", "disposition"), [("encoder", "hold"), ("core", "pass")])
-def test_the_core_is_not_believed_where_it_stands_in_for_the_encoder(name: str, disposition: str) -> None:
-    """It hears too much in the mail of people who write to strangers for good reasons."""
-    oblique = "Dear Karl,\n\nMr. Weber opens no letter that does not come from somebody he knows."
+@pytest.mark.parametrize(("name", "disposition"), [("encoder", "hold"), ("core", "warn")])
+def test_one_sentence_in_which_the_core_alone_hears_an_ask_holds_nothing(name: str, disposition: str) -> None:
+    oblique = "Mr. Weber opens no letter that does not come from somebody he knows."
     assert judged(oblique, ear=Keen(name)).disposition == disposition
 
 
