@@ -117,7 +117,11 @@ def _from_corpus(corpus: Path, out: Path | None, *, json: bool) -> None:
     if out is not None:
         (out / f"top-{figures['ear']}.json").write_bytes(made)
         (out / "background.bin").write_bytes(background)
-        tell(f"Written to {out}: top-{figures['ear']}.json and background.bin.")
+        tell(
+            f"Written to {out}: top-{figures['ear']}.json and background.bin. coldask goes on judging by what ships: "
+            "MIXES in classifier/judge/weighing.py and TABLE in classifier/signals/agreement.py are set by hand from the "
+            "first, classifier/weights/background.bin is the second."
+        )
     print_json(figures) if json else say(made.decode().rstrip())
 
 

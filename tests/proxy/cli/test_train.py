@@ -53,7 +53,9 @@ def test_a_corpus_gives_the_same_files_each_time(
         train.train(corpus=str(corpus), out=str(out), json=True)
     files = [{f.name: f.read_bytes() for f in out.iterdir()} for out in outs]
     assert files[0] == files[1] and set(files[0]) == {"top-core.json", "background.bin"}
-    figures = json.loads(capsys.readouterr().out.splitlines()[0])
+    said = capsys.readouterr()
+    assert "goes on judging by what ships" in said.err
+    figures = json.loads(said.out.splitlines()[0])
     assert figures["letters"] >= 40 and set(figures["mix"]) == {"bias", "points", "cold"}
 
 
