@@ -119,8 +119,8 @@ def _from_corpus(corpus: Path, out: Path | None, *, json: bool) -> None:
         (out / "background.bin").write_bytes(background)
         tell(
             f"Written to {out}: top-{figures['ear']}.json and background.bin. coldask goes on judging by what ships: "
-            "MIXES in classifier/judge/weighing.py and TABLE in classifier/signals/agreement.py are set by hand from the "
-            "first, classifier/weights/background.bin is the second."
+            "MIXES in classifier/judge/weighing.py and TABLE in classifier/signals/agreement.py are set by hand from "
+            "the first, classifier/weights/background.bin is the second."
         )
     print_json(figures) if json else say(made.decode().rstrip())
 
