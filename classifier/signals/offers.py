@@ -9,19 +9,33 @@ from classifier.signals.sentences import split
 
 # Whoever sends a thing, and wants something for it, gives nothing.
 _WANTS: Final = re.compile(
-    r" (?:could|would|can|will) you | (?:need|want|wish|like) you | (?:i|we) (?:would|should) (?:need|like|love|want) "
+    r" (?:could|would|can|will) you (?!like |want |wish |need |prefer |care for |rather )"
+    r"| (?:need|want|wish|like) you | (?:i|we) (?:would|should) (?:need|like|love|want) "
+)
+# Whoever would come with what they sell or look for helps themselves.
+_WARES: Final = re.compile(
+    r" (?:brochures?|catalogues?|price list|prices?|pricing|quotes?|quotation|proposals?|samples?|demo|demonstration"
+    r"|presentation|deck|cv|resume|curriculum|portfolio|profile|terms|case stud(?:y|ies)|products?|services?|software"
+    r"|platform|system|solution|audit|trial|consultation|training|workshop|webinar|details|information|figures"
+    r"|savings|offers?|call|meeting|zoom|visit you|show you|walk you|tell you|explain|call you|ring you|send you more"
+    r"|our (?:range|work|firm|company|team|people|site|website)) "
 )
 
 
 def offers_something(text: str) -> bool:
     """Whether these words, a sentence or two, give or offer something, or only wish. Never raises."""
-    for sentence in split(text):
-        hits = _phrases().find(sentence.plain)
-        if any(h.section == "offers" for h in hits) or (hits and not _WANTS.search(sentence.plain)):
-            return True
-    return False
+    return any(_offered(sentence.plain) for sentence in split(text))
+
+
+def _offered(plain: str) -> bool:
+    sections = {hit.section for hit in _phrases().find(plain)}
+    if "offers" in sections:
+        return True
+    if not sections or _WANTS.search(plain):
+        return False
+    return "gives" in sections or not _WARES.search(plain)
 
 
 @cache
 def _phrases() -> Phrases:
-    return load("offers", {"gives": 0.8, "offers": 0.8})
+    return load("offers", {"gives": 0.8, "offers": 0.8, "helps": 0.8})
