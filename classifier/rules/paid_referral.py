@@ -30,6 +30,7 @@ from models.past import Past
 
 NEVER_PAID: Final = frozenset({Ask.REFERRAL, Ask.INTRODUCTION, Ask.CONTACTS, Ask.TESTIMONIAL})
 _EACH: Final = 0.7  # a reward for each who comes, where no usual ask stands beside it
+_ROUND: Final = 0.65  # words that send the reader's people round, with a reward beside them
 
 
 @outgoing()
@@ -37,7 +38,9 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     each = find_turns(mail.own_text, "reward-each")
     rewards = (*each, *find_turns(mail.own_text, "reward"))
     asks = [s for s in find_asks(mail) if s.ask in NEVER_PAID] if rewards else []
-    for span in (*asks, *(_asking(t) for t in each)):
+    round_ = find_turns(mail.own_text, "send-round") if rewards else ()
+    sent = (*(_asking(t, _EACH) for t in each), *(_asking(t, _ROUND) for t in round_))
+    for span in (*asks, *sent):
         reward = near(mail.own_text, span.start, span.end, rewards)
         people = tuple(
             p for p in addressed(mail, envelope, past.owner, span) if not past.owner.is_internal(p)
@@ -56,6 +59,6 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             return
 
 
-def _asking(reward: Turn) -> AskSpan:
-    """A reward for each one sent is the ask: "for each buyer you point to me I pay …"."""
-    return AskSpan(ask=Ask.REFERRAL, certainty=_EACH, quote=reward.quote, start=reward.start, end=reward.end)
+def _asking(turn: Turn, certainty: float) -> AskSpan:
+    """A reward for each one sent is the ask: "for each buyer you point to me I pay …"; so is "tell your tenants"."""
+    return AskSpan(ask=Ask.REFERRAL, certainty=certainty, quote=turn.quote, start=turn.start, end=turn.end)
