@@ -11,6 +11,7 @@ from models.past import Owner
 from models.settings import ImapTable
 from proxy.config import owner_of
 from proxy.desk import Desk, operation
+from proxy.history.genuine import ASKS_MATTER
 from proxy.history.imap import Reader, Step
 from proxy.history.learn import Tally, learn_source
 from proxy.history.own import by_name, proposals
@@ -113,7 +114,10 @@ async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIter
     await desk.store.set_fact(_PASS, {"texts": True})
     for box, total in zip(boxes, totals, strict=True):
         source, tally = str(box.path), Tally()
-        async for tally in learn_source(desk.store, box, owner, since=desk.clock() - KEPT):
+        now = desk.clock()
+        async for tally in learn_source(
+            desk.store, box, owner, since=now - KEPT, asked_since=now - ASKS_MATTER
+        ):
             texts = _TEXTS if tally.texts else ""
             yield _progress(source + texts, tally.texts_read if tally.texts else tally.read, total)
         failures = [{"where": where, "why": why} for where, why in tally.named]

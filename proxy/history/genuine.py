@@ -1,31 +1,51 @@
 """Which mail of a folder is history: not coldask's own notices, and not a stranger's under the owner's name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
+from classifier.judge import listened
 from classifier.witness import witness
 from models.letter import Letter
-from models.mail import Mail
+from models.mail import Envelope, Mail
 from models.past import Owner
 from proxy.history.forged import is_forged
 
+ASKS_MATTER: Final = timedelta(days=365)  # an older ask weighs nothing any more (rule unanswered-nag)
+
 
 def letter_of(
-    mail: Mail, owner: Owner, *, is_sent: bool | None, stand_in: datetime, since: datetime | None = None
+    mail: Mail,
+    owner: Owner,
+    *,
+    is_sent: bool | None,
+    stand_in: datetime,
+    since: datetime | None = None,
+    asked_since: datetime | None = None,
 ) -> Letter | None:
     """What history keeps of a mail in a folder; None for coldask's notices and for false own mail.
 
     Anybody can write the owner's address into From. Such a mail counts as the owner's where it lies in Sent
     (`is_sent`), or never came through a mail server (a client put it there). Where the source has no Sent
     folder (`is_sent` is None: an mbox, a flat Maildir) From decides, unless mail servers tell otherwise. `since` as in
-    `witness`.
+    `witness`; what the owner sent from `asked_since` (aware) on is heard by the core, whatever words it asked in.
     """
     if is_notice(mail):
         return None
+    if asked_since is not None and (mail.date or stand_in) >= asked_since and _is_own(mail, owner):
+        mail = listened(mail, _envelope(mail), owner, None)
     letter = witness(mail, owner, stand_in=stand_in, since=since)
     if not letter.outgoing or is_sent:
         return letter
     false = is_forged(mail, owner) if is_sent is None else _travelled(mail)
     return None if false else letter
+
+
+def _is_own(mail: Mail, owner: Owner) -> bool:
+    return bool(mail.senders) and all(owner.is_own(m.address) for m in mail.senders)
+
+
+def _envelope(mail: Mail) -> Envelope:
+    return Envelope(sender="", recipients=tuple(m.address for m in (*mail.to, *mail.cc, *mail.bcc)))
 
 
 def trouble_with(mail: Mail) -> str:

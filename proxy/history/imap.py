@@ -12,7 +12,7 @@ from classifier.signals.automation import FIELDS as TELLING
 from classifier.signals.automation import is_personal_for_history
 from models.letter import Letter
 from models.past import Owner
-from proxy.history.genuine import letter_of, trouble_with
+from proxy.history.genuine import ASKS_MATTER, letter_of, trouble_with
 from proxy.history.learn import NAMED
 from proxy.history.own import OwnSeen
 from proxy.mailbox import Mailbox
@@ -194,6 +194,14 @@ def _with_texts(
     letters = []
     for uid, raw in wholes(session, list(stand_ins)).items():
         if uid in stand_ins:
-            mail, since = read_mail(raw), now - KEPT
-            letters.append(letter_of(mail, owner, is_sent=is_sent, stand_in=stand_ins[uid], since=since))
+            letters.append(
+                letter_of(
+                    read_mail(raw),
+                    owner,
+                    is_sent=is_sent,
+                    stand_in=stand_ins[uid],
+                    since=now - KEPT,
+                    asked_since=now - ASKS_MATTER,
+                )
+            )
     return [letter for letter in letters if letter is not None]

@@ -52,11 +52,18 @@ class Tally:
 
 
 async def learn_source(
-    store: Store, source: Source, owner: Owner, *, since: datetime | None = None, headers_only: bool = False
+    store: Store,
+    source: Source,
+    owner: Owner,
+    *,
+    since: datetime | None = None,
+    asked_since: datetime | None = None,
+    headers_only: bool = False,
 ) -> AsyncIterator[Tally]:
     """Remember every mail of a source; yields the tally after each batch, and once at the end.
 
-    `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`). `headers_only`
+    `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`); `asked_since`: from when
+    on it is heard what it asked. `headers_only`
     stops after the first pass; the next call reads the texts.
 
     Begun again after a crash or Ctrl-C, it goes on behind the last batch that was committed.
@@ -65,13 +72,13 @@ async def learn_source(
     own = sorted(owner.addresses)
     tally = Tally(**before) if before and before["own"] == own else Tally(own=own)
     if not tally.texts:
-        async for _ in _pass(store, source, owner, tally, since):
+        async for _ in _pass(store, source, owner, tally, since, asked_since):
             yield tally
         tally.texts, tally.at, tally.last = True, "", int(START.timestamp())
         await store.set_fact(_mark(source), asdict(tally))
     if headers_only:
         return
-    async for _ in _pass(store, source, owner, tally, since):
+    async for _ in _pass(store, source, owner, tally, since, asked_since):
         yield tally
     await store.set_fact(_mark(source), None)
     yield tally
@@ -82,12 +89,21 @@ def _mark(source: Source) -> str:
 
 
 async def _pass(
-    store: Store, source: Source, owner: Owner, tally: Tally, since: datetime | None
+    store: Store,
+    source: Source,
+    owner: Owner,
+    tally: Tally,
+    since: datetime | None,
+    asked_since: datetime | None,
 ) -> AsyncIterator[None]:
     batch: list[Letter] = []
     pending = 0
     for found in _rest(source, tally):
-        letter = _text_of(found, owner, tally, since) if tally.texts else _header_of(found, owner, tally)
+        letter = (
+            _text_of(found, owner, tally, since, asked_since)
+            if tally.texts
+            else _header_of(found, owner, tally)
+        )
         batch.extend([letter] if letter is not None else [])
         pending += 1
         if pending >= BATCH:
@@ -132,7 +148,9 @@ def _header_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
     return letter
 
 
-def _text_of(found: Found, owner: Owner, tally: Tally, since: datetime | None) -> Letter | None:
+def _text_of(
+    found: Found, owner: Owner, tally: Tally, since: datetime | None, asked_since: datetime | None
+) -> Letter | None:
     """Second pass: what happened in the text, where the header lets anything be expected."""
     tally.texts_read += 1
     tally.at = _known_by(found)
@@ -147,7 +165,12 @@ def _text_of(found: Found, owner: Owner, tally: Tally, since: datetime | None) -
         tally.last = tally.last if letter is None else int(letter.date.timestamp())
         return None
     letter = letter_of(
-        read_mail(found.raw, header), owner, is_sent=found.is_sent, stand_in=stand_in, since=since
+        read_mail(found.raw, header),
+        owner,
+        is_sent=found.is_sent,
+        stand_in=stand_in,
+        since=since,
+        asked_since=asked_since,
     )
     tally.last = tally.last if letter is None else int(letter.date.timestamp())
     return letter

@@ -1,6 +1,7 @@
 """Judging without a configuration looks up less than everything, and says the same."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,9 @@ from classifier.reading.read import read_mail
 from models.letter import Event, EventKind, Letter, short_hash
 from models.mail import Mail
 from models.past import Owner, Past, Tie
-from proxy.history.hermetic import judge, judge_with, people_of
+from proxy.history import hermetic
+from proxy.history.hermetic import history_of, judge, judge_with, people_of
+from proxy.history.sources import open_source
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
 
@@ -70,3 +73,18 @@ async def test_what_stays_unread_is_judged_with_less_and_comes_out_the_same(head
 def test_a_mail_unread_with_no_past_stays_unread_with_any() -> None:
     mail = read_mail(b"From: Olaf <olaf@reef.example>\nTo: ann@quay.example\nPrecedence: bulk\n\nHi\n")
     assert kept_unread(mail, Past(now=NOW, owner=OWNER))
+
+
+async def test_of_a_given_history_the_last_letters_of_the_owner_are_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hermetic, "HEARD", 2)
+    body = (
+        "Dear Jill,\n\nI would give a lot for half an hour of yours to look over my plan for the shop.\n\nAnn"
+    )
+    for day in (1, 2, 3):
+        head = f"From: {ANN}\nTo: jill@holm.example\nSubject: Plan\nDate: {day} May 2024 09:00:00 +0000\n"
+        (tmp_path / f"{day}.eml").write_text(f"{head}Message-ID: <{day}@quay.example>\n\n{body}\n")
+    async with await history_of(open_source(str(tmp_path)), OWNER) as store:
+        past = await past_for(store, Mail(), ["jill@holm.example"], owner=OWNER, now=NOW)
+    assert (past.relation("jill@holm.example").sent, len(past.wishes)) == (3, 2)

@@ -246,3 +246,17 @@ async def test_of_mail_sent_lately_a_sketch_is_kept_and_of_older_none(tmp_path: 
             pass
         rows = await store.run(lambda db: db.execute("SELECT length(sketch) > 0 FROM sent").fetchall())
     assert rows == [(1,), (1,)]
+
+
+async def test_what_the_owner_asked_lately_is_heard_in_whatever_words(tmp_path: Path) -> None:
+    text = (
+        "Dear Jill,\n\nI would give a lot for half an hour of yours to look over my plan for the shop.\n\nAnn"
+    )
+    box = maildir(tmp_path / "m", INBOX=[mail(ANN, "jill@x.example", day, body=text) for day in (3, 20)])
+    found = []
+    for asked_since in (None, datetime(2024, 1, 10, tzinfo=UTC), START):
+        async with await Store.open(None) as store:
+            async for _ in learn_source(store, open_source(box), OWNER, asked_since=asked_since):
+                pass
+            found.append(len((await state(store)).wishes))
+    assert found == [0, 1, 2], "phrases find no ask in it"
