@@ -1,4 +1,4 @@
-"""Does a sentence give, offer or only wish? Then it asks nothing of its reader, whatever words stand in it."""
+"""Does a sentence give, offer, submit or only wish? Then it asks nothing, whatever words stand in it."""
 
 import re
 from functools import cache
@@ -6,6 +6,7 @@ from typing import Final
 
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import split
+from models.finding import Ask
 
 # Whoever sends a thing, and wants something for it, gives nothing.
 _WANTS: Final = re.compile(
@@ -22,20 +23,26 @@ _WARES: Final = re.compile(
 )
 
 
-def offers_something(text: str) -> bool:
-    """Whether these words, a sentence or two, give or offer something, or only wish. Never raises."""
-    return any(_offered(sentence.plain) for sentence in split(text))
+def offers_something(text: str, ask: Ask | None = None) -> bool:
+    """Whether these words, a sentence or two, give, offer or submit something, or only wish. Never raises.
+
+    `ask`: what they may ask instead. Work and money are asked for in an application too.
+    """
+    applies = ask in (Ask.JOB, Ask.MONEY)
+    return any(_offered(sentence.plain, applies=applies) for sentence in split(text))
 
 
-def _offered(plain: str) -> bool:
+def _offered(plain: str, *, applies: bool) -> bool:
     sections = {hit.section for hit in _phrases().find(plain)}
     if "offers" in sections:
         return True
+    if applies:
+        sections.discard("submits")
     if not sections or _WANTS.search(plain):
         return False
-    return "gives" in sections or not _WARES.search(plain)
+    return sections != {"helps"} or not _WARES.search(plain)
 
 
 @cache
 def _phrases() -> Phrases:
-    return load("offers", {"gives": 0.8, "offers": 0.8, "helps": 0.8})
+    return load("offers", {"gives": 0.8, "offers": 0.8, "helps": 0.8, "submits": 0.8})

@@ -15,9 +15,14 @@ _ROLES: Final[dict[str, str]] = {
     for role, words in {
         "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application "
         "applicants vacancies vacancy casting auditions internships apprenticeships talent "
-        "bewerbung bewerbungen karriere personnel humanresources",
+        "bewerbung bewerbungen karriere stellen personnel personal personalabteilung humanresources traineeships "
+        "vacatures sollicitatie sollicitaties recrutement emploi emplois candidatures lavoro candidature empleo "
+        "rekrutacja jobb rekrytering audition",
         "sales": "sales orders order bookings booking reservations quotes shop store",
-        "press": "press media pr editor editors editorial news newsdesk submissions redaktion letters",
+        "press": "press media pr editor editors editorial news newsdesk redaktion redactie redaction letters",
+        "submissions": "submissions submission submit papers paper manuscripts manuscript entries entry contest "
+        "competition prize award awards proposals contributions contributors pitches poetry fiction jury "
+        "callforpapers callforentries festival",
         "support": "support help helpdesk service servicedesk customerservice care feedback",
         "office": "info office contact hello hi hallo hey enquiries inquiries mail team admin reception "
         "secretariat "
@@ -28,25 +33,33 @@ _ROLES: Final[dict[str, str]] = {
         "events": "events event programme program cfp speakers",
         "desk": "police customs council planning permits licensing admissions interlibrary clinic surgery radiology "
         "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking",
-        "giving": "donate donations grants foundation funding sponsorship",
+        "giving": "donate donations grants foundation funding sponsorship bursaries bursary scholarships scholarship "
+        "fellowships fellowship stipends stipend residency residencies",
     }.items()
     for word in words.split()
 }
 
 # What each kind of role mailbox is there to be asked for (etiquette, section 2).
 _THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
-    "jobs": frozenset({Ask.JOB, Ask.TIME, Ask.ADVICE, Ask.CONTACTS, Ask.RECRUIT}),
+    "jobs": frozenset(
+        {Ask.JOB, Ask.TIME, Ask.ADVICE, Ask.FAVOUR, Ask.CONTACTS, Ask.RECRUIT, Ask.TESTIMONIAL}
+    ),
     "sales": frozenset({Ask.TIME}),
     "press": frozenset({Ask.FAVOUR, Ask.TIME}),
+    # To take a text, or to have it judged and praised, is what such a mailbox is kept for.
+    "submissions": frozenset({Ask.BUSINESS, Ask.FAVOUR, Ask.ADVICE, Ask.TIME, Ask.TESTIMONIAL}),
     "support": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
     "office": frozenset({Ask.JOB, Ask.TIME, Ask.CONTACTS}),
     "billing": frozenset({Ask.FAVOUR}),
     "partners": frozenset({Ask.BUSINESS, Ask.TIME}),
     "abuse": frozenset({Ask.FAVOUR, Ask.TIME}),
     "events": frozenset({Ask.BUSINESS, Ask.FAVOUR, Ask.TIME}),
-    "giving": frozenset({Ask.MONEY, Ask.TIME}),
+    "giving": frozenset({Ask.MONEY, Ask.FAVOUR, Ask.TIME}),
     "desk": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
 }
+
+# Where people apply: for a post, with a text, for a grant, to speak.
+_APPLIED_TO: Final = frozenset({"jobs", "office", "submissions", "press", "giving", "events"})
 
 # Who asked for a CV, or for an offer, may be told when one could begin, and for how much.
 _WORK: Final = frozenset({Ask.JOB, Ask.BUSINESS, Ask.RECRUIT})
@@ -88,8 +101,8 @@ def role_of(address: str) -> str | None:
 
 # Words that name a role even inside a longer local part ("uk.jobs@", "sales-team@").
 _CLEAR: Final = frozenset(
-    w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press")
-) | {"info", "office"}
+    w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press") and w != "personal"
+) | {"info", "office", "submissions", "submission", "papers", "entries"}
 
 
 def there_for(address: str, ask: Ask) -> bool:
@@ -108,8 +121,8 @@ def may_ask(person: str, ask: Ask, past: Past) -> bool:
 
 @lru_cache(maxsize=8192)
 def takes_applications(address: str) -> bool:
-    """A mailbox or system that résumés belong in: jobs@, info@, an applicant tracking system."""
-    return role_of(address) in ("jobs", "office") or bool(_APPLICATION_SYSTEMS.search(domain_of(address)))
+    """A mailbox or system that résumés belong in: jobs@, info@, entries@, an applicant tracking system."""
+    return role_of(address) in _APPLIED_TO or bool(_APPLICATION_SYSTEMS.search(domain_of(address)))
 
 
 @lru_cache(maxsize=8192)

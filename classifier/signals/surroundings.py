@@ -75,7 +75,7 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
     if any(_reported(span, text, start, end) for start, end in quoted):
         return 0.3
     words = text[span.start : span.end]
-    if span.certainty < _SAID_TOO and offers_something(words):
+    if span.certainty < _SAID_TOO and offers_something(words, span.ask):
         return 0.0
     if span.ask is Ask.REFERRAL and _pull_line(span, text):
         return 0.0

@@ -78,6 +78,35 @@ def test_taking_and_pitching(words: str) -> None:
     assert not offers_something(words)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I enclose an essay of 700 words, as your rules for entries ask.",
+        "Attached are three poems for your winter issue.",
+        "We submit the abstract for the workshop, anonymised.",
+        "For publication, should you see fit: the bridge is closed again.",
+        "In reply to your call for choirs: our recording.",
+    ],
+)
+def test_a_submission_is_one_but_for_work_and_money(words: str) -> None:
+    assert offers_something(words, Ask.BUSINESS)
+    assert not offers_something(words, Ask.JOB)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I attach my novel; would you write a line for its cover?",
+        "I attach our catalogue for your consideration.",
+        "Could you print my story in your next issue, as your guidelines say?",
+        "We would like to place an article with a link on your page.",
+        "In answer to your call, our price is 900.",
+    ],
+)
+def test_no_submission(words: str) -> None:
+    assert not offers_something(words, Ask.BUSINESS)
+
+
 def test_what_an_ear_alone_hears_in_an_offer_is_no_ask() -> None:
     text = "Dear Paula Kerr, we have a red glove here with your name in it. Tell me where to post it.\n"
     mail = read_mail(f"From: a@poe.example\nTo: p@kerr.example\nSubject: glove\n\n{text}".encode())

@@ -71,6 +71,12 @@ def test_blind_is_who_stands_in_neither_to_nor_cc_once() -> None:
         ("karl@x.example", None),
         ("mary.hello@x.example", None),
         ("joe.press@x.example", "press"),
+        ("vacatures@x.example", "jobs"),
+        ("personal@x.example", "jobs"),
+        ("joe.personal@x.example", None),
+        ("entries@x.example", "submissions"),
+        ("poetry-submissions@x.example", "submissions"),
+        ("bursaries@x.example", "giving"),
     ],
 )
 def test_roles(address: str, role: str | None) -> None:
@@ -81,6 +87,11 @@ def test_what_roles_are_there_for() -> None:
     assert there_for("jobs@x.example", Ask.JOB)
     assert not there_for("jobs@x.example", Ask.BUSINESS)
     assert not there_for("hello@x.example", Ask.ADVICE)
+    assert there_for("submissions@x.example", Ask.TESTIMONIAL)
+    assert not there_for("submissions@x.example", Ask.INTRODUCTION)
+    assert not there_for("editor@x.example", Ask.BUSINESS)
+    assert takes_applications("bursaries@x.example")
+    assert not takes_applications("sales@x.example")
     assert takes_applications("771@brandt.teamtailor.example")
     assert not takes_applications("karl@brandt.example")
 
