@@ -60,6 +60,8 @@ def parsed(data: bytes) -> Mapping[str, Array]:
 
 def norm(x: Array, weight: Array, bias: Array, least: float) -> Array:
     """Layer normalisation over the last axis (Ba, Kiros, Hinton 2016)."""
-    centred = x - x.mean(-1, keepdims=True)
-    scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(least))
-    return np.asarray(centred / scale * weight + bias, dtype=np.float32)
+    centred: Array = x - x.mean(-1, keepdims=True)
+    centred /= np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(least))
+    centred *= weight
+    centred += bias
+    return centred

@@ -45,28 +45,27 @@ class Core:
         return self._heads(states, read, spans)
 
     def _heads(self, states: Array, read: Sequence[Place], spans: Sequence[Place | None]) -> Scores:
-        w, whole = self._w, states.mean(0)
-        seen = np.stack(
-            [np.concatenate([states[s:e].mean(0), states[s:e].max(0), whole]) for s, e in read]
-        ).astype(np.float32)
-        rows = iter((seen @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"])
+        w, starts = self._w, [start for start, _ in read]  # the sentences follow one another, to the end
+        lengths = np.array([end - start for start, end in read], dtype=np.float32)
+        means = np.stack([np.add.reduce(states[start:end]) for start, end in read]) / lengths[:, None]
+        whole = np.broadcast_to(states.mean(0), means.shape)
+        seen = np.concatenate([means, np.maximum.reduceat(states, starts), whole], axis=1)
+        rows = iter(((seen @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"]).tolist())
         letter = _gelu(seen @ w["hm1.weight"].T + w["hm1.bias"]).max(0)
         cold = float(letter @ w["hm.weight"][0] + w["hm.bias"][0])
         cold = cold * float(w["cold"][0]) + float(w["cold"][1])
-        return Scores(self.name, cold, [None if span is None else next(rows).tolist() for span in spans])
+        return Scores(self.name, cold, [None if span is None else next(rows) for span in spans])
 
     def _states(self, x: Array) -> Array:
         w = self._w
         for layer in range(self._layers):
-            kernel = w[f"dw.{layer}.weight"]  # (width, 1, places)
-            reach = kernel.shape[2] // 2
-            padded = np.pad(x, ((reach, reach), (0, 0)))
-            mixed = w[f"dw.{layer}.bias"] + sum(
-                padded[place : place + len(x)] * kernel[:, 0, place] for place in range(kernel.shape[2])
-            )
+            mixed = _mixed(x, w[f"dw.{layer}.weight"])
+            mixed += w[f"dw.{layer}.bias"]
             mixed = norm(mixed, w[f"n.{layer}.weight"], w[f"n.{layer}.bias"], 1e-5)
-            inner = _gelu(mixed @ w[f"f.{layer}.weight"].T + w[f"f.{layer}.bias"])
-            x = x + inner @ w[f"o.{layer}.weight"].T + w[f"o.{layer}.bias"]
+            inner = mixed @ w[f"f.{layer}.weight"].T
+            inner += w[f"f.{layer}.bias"]
+            x = x + _gelu(inner) @ w[f"o.{layer}.weight"].T
+            x += w[f"o.{layer}.bias"]
         return x
 
     def _vector(self, word: str) -> Array:
@@ -100,10 +99,28 @@ def buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:
     return own, [1 + crc32(f"#{piece}".encode()) % parts for piece in pieces] or [0]
 
 
+def _mixed(x: Array, kernel: Array) -> Array:
+    """Each word with its neighbours, weighed by their places; the kernel is (width, 1, places)."""
+    places, length = kernel.shape[2], len(x)
+    padded = np.pad(x, ((places // 2, places // 2), (0, 0)))
+    mixed = padded[:length] * kernel[:, 0, 0]
+    for place in range(1, places):
+        mixed += padded[place : place + length] * kernel[:, 0, place]
+    return mixed
+
+
 def _gelu(x: Array) -> Array:
     """The smooth step of the network, in its usual approximation (Hendrycks, Gimpel 2016)."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)), dtype=np.float32)
+    step = np.float32(0.044715) * x  # in place from here: most of the time would go into fresh memory
+    step *= x
+    step *= x
+    step += x
+    step *= np.float32(0.7978845608)
+    np.tanh(step, out=step)
+    step += 1
+    step *= x
+    step *= np.float32(0.5)
+    return step
 
 
 @cache
