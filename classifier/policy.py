@@ -103,13 +103,16 @@ def dispose(
             findings.setdefault(weaker(wish or effect, ceiling), []).extend(people)
     fields = remark.model_dump(exclude={"ceiling", "people"})
     made = [
-        Finding(
-            rule=rule, effect=effect, people=tuple(p for p in remark.people if p in set(people)), **fields
-        )
+        Finding(rule=rule, effect=effect, people=_among(frozenset(people), remark), **fields)
         for effect, people in findings.items()
         if effect.rank > Effect.PASS.rank
     ]
     return _unless_allowed(made, past, everyone) if past.permissions else made
+
+
+def _among(people: frozenset[str], remark: Remark) -> tuple[str, ...]:
+    """These of a remark's people, in its order."""
+    return tuple(p for p in remark.people if p in people)
 
 
 def _unless_allowed(findings: Sequence[Finding], past: Past, everyone: Sequence[str]) -> list[Finding]:

@@ -83,8 +83,10 @@ def _one_by_one(mail: Mail, envelope: Envelope, past: Past) -> tuple[tuple[str, 
     here = {canonical(a) for a in envelope.recipients}
     gone = dict.fromkeys(who for send in copies for who in send.people if who not in here)
     counted = tuple(who for who in gone if not _apart(who, past) and _early(who, past))
+    if not counted:
+        return (), ()
     people = tuple(a for a in written_to(mail, envelope, past) if not _apart(a, past) and _early(a, past))
-    return counted, people if counted else ()
+    return counted, people
 
 
 def _apart(address: str, past: Past) -> bool:

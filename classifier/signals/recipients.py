@@ -1,8 +1,9 @@
 """Recipients: who is blind, what a role mailbox is for, whom a mail greets, and whom an ask addresses."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifier.signals.sentences import plain_words
 from models.address import Mailbox, canonical, domain_of
@@ -114,6 +115,8 @@ def may_ask(person: str, ask: Ask, past: Past) -> bool:
     """Whether a person may be asked this whatever the tie: colleagues, lists, role mailboxes, inviters."""
     if past.owner.is_internal(person) or is_list(person) or there_for(person, ask):
         return True
+    if not past.invitations:
+        return False
     who = canonical(person)
     asked = {wanted for i in past.invitations if i.who == who for wanted in i.asks}
     return ask in asked or (ask in _WORK and not _WORK.isdisjoint(asked))
@@ -131,11 +134,13 @@ def is_list(address: str) -> bool:
     return bool(_LIST_ADDRESS.search(address.lower()))
 
 
+@lru_cache(maxsize=16)
 def visible(mail: Mail) -> frozenset[str]:
     """Everybody in To and Cc, canonical."""
     return frozenset(m.canonical for m in (*mail.to, *mail.cc))
 
 
+@lru_cache(maxsize=16)
 def blind(mail: Mail, envelope: Envelope) -> tuple[str, ...]:
     """The envelope's recipients that stand in neither To nor Cc, as written, each person once."""
     seen = set(visible(mail))
@@ -151,16 +156,34 @@ def addressed(mail: Mail, envelope: Envelope, owner: Owner, span: AskSpan) -> tu
     """Whom an ask is put to, as written, lower-cased: the persons greeted or named in it; else To; Cc only
     where To is empty or internal; blind recipients always (etiquette, section 2). Never the owner, and nobody
     by a list: an address that the subject's tag names is a list's, and whoever reads a mailing is not asked."""
-    sent = {canonical(a): a.lower() for a in envelope.recipients if not _is_tag(mail.subject, a)}
-    to = [m for m in mail.to if m.canonical in sent and not owner.is_own(m.address)]
-    cc = [m for m in mail.cc if m.canonical in sent and not owner.is_own(m.address)]
-    named = _named(mail, (*to, *cc), span)
+    readers = _readers(mail, envelope, owner)
+    named = _named(mail, readers.visible, span)
     if not named:
-        named = to if any(not owner.is_internal(m.address) for m in to) else [*to, *cc]
-    unseen = [] if is_mailing(mail) else [a for a in blind(mail, envelope) if not owner.is_own(a)]
-    return tuple(
-        dict.fromkeys([*(sent[m.canonical] for m in named), *(a for a in unseen if canonical(a) in sent)])
+        return readers.everybody
+    return tuple(dict.fromkeys([*(readers.sent[m.canonical] for m in named), *readers.unseen]))
+
+
+class _Readers(NamedTuple):
+    """Who reads a mail, the owner apart: To and Cc as the header gives them; the blind and all, as written."""
+
+    sent: Mapping[str, str]  # canonical address -> as written, lower-cased
+    visible: tuple[Mailbox, ...]
+    unseen: tuple[str, ...]
+    everybody: tuple[str, ...]  # to whom an ask is put that names nobody
+
+
+@lru_cache(maxsize=16)  # asked for each ask, by every rule
+def _readers(mail: Mail, envelope: Envelope, owner: Owner) -> _Readers:
+    sent = {canonical(a): a.lower() for a in envelope.recipients if not _is_tag(mail.subject, a)}
+    to, cc = (
+        [m for m in boxes if m.canonical in sent and not owner.is_own(m.address)]
+        for boxes in (mail.to, mail.cc)
     )
+    unseen = () if is_mailing(mail) else blind(mail, envelope)
+    unseen = tuple(a for a in unseen if not owner.is_own(a) and canonical(a) in sent)
+    plain = to if any(not owner.is_internal(m.address) for m in to) else [*to, *cc]
+    everybody = tuple(dict.fromkeys([*(sent[m.canonical] for m in plain), *unseen]))
+    return _Readers(sent, (*to, *cc), unseen, everybody)
 
 
 def is_mailing(mail: Mail) -> bool:
