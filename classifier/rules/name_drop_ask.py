@@ -38,14 +38,15 @@ _NAMED: Final = re.compile(
 
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
-    drops = find_bonds(mail)
+    strangers = any(past.stranger(a) for a in envelope.recipients)
+    asks = [s for s in find_every_ask(mail) if s.ask in LED_UP_TO or s.ask is Ask.TIME] if strangers else []
+    drops = find_bonds(mail) if asks else ()
     if not drops:
         return
     led = LED_UP_TO | ({Ask.TIME} if _NAMED.search(drops[0].quote) else set())
-    spans = [s for s in find_every_ask(mail) if s.ask in led]
-    if not spans:
+    best = max((s for s in asks if s.ask in led), key=lambda s: s.certainty, default=None)
+    if best is None:
         return
-    best = max(spans, key=lambda s: s.certainty)
     people = tuple(p for p in addressed(mail, envelope, past.owner, best) if past.stranger(p))
     if people:
         yield Remark(

@@ -25,7 +25,7 @@ from classifier.rulebook import outgoing
 from classifier.signals.asks import find_every_ask
 from classifier.signals.recipients import addressed, may_ask, shown
 from classifier.signals.requests import requests_something
-from classifier.signals.sentences import split
+from classifier.signals.sentences import Sentence, split
 from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Tie
@@ -71,10 +71,7 @@ def _asks(mail: Mail) -> list[AskSpan]:
     said = mail.heard.sentences if mail.heard is not None else ()
     heard = {s.start: s.kinds[0][0] for s in said if s.kinds and s.asks >= _HEARD}
     for sentence in split(mail.own_text[:_MAX_TEXT]):
-        other = requests_something(sentence.verbatim) or (
-            sentence.question and _GOES_ON.search(sentence.plain)
-        )
-        kind = heard.get(sentence.start, Ask.FAVOUR if other else None)
+        kind = heard.get(sentence.start) or (Ask.FAVOUR if _requests(sentence) else None)
         if kind is not None and all(sentence.start != start and kind is not ask for start, ask in found):
             found[sentence.start, kind] = AskSpan(
                 ask=kind,
@@ -84,3 +81,9 @@ def _asks(mail: Mail) -> list[AskSpan]:
                 end=sentence.end,
             )
     return list(found.values()) if len({start for start, _ in found}) >= MANY else []
+
+
+def _requests(sentence: Sentence) -> bool:
+    """Whether a sentence requests something in whatever words, or goes on with a list of asks."""
+    goes_on = sentence.question and _GOES_ON.search(sentence.plain) is not None
+    return goes_on or requests_something(sentence.verbatim)

@@ -27,7 +27,6 @@ from classifier.rulebook import outgoing
 from classifier.signals.introductions import introduced_by
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.recipients import role_of, shown
-from classifier.signals.sentences import split
 from models.address import Mailbox
 from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
@@ -88,7 +87,7 @@ def _agreed(box: Mailbox, past: Past) -> bool:
 
 
 def _said(mail: Mail, section: str) -> bool:
-    return any(_phrases(section).find(s.plain) for s in split(mail.own_text))
+    return _phrases(section).stand_in(mail.own_text)
 
 
 @cache

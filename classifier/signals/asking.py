@@ -59,10 +59,11 @@ def _frames() -> Phrases:
 
 def frames_in(plain: str) -> tuple[Frame, ...]:
     """The frames of a sentence in order of where they end."""
-    empty = [m.span() for m in _EMPTY.finditer(plain)]
+    hits = _frames().find(plain)
+    empty = [m.span() for m in _EMPTY.finditer(plain)] if hits else []
     found = [
         Frame(h.section, h.certainty, h.start, h.end)
-        for h in _frames().find(plain)
+        for h in hits
         if not any(start <= h.start < end for start, end in empty)
     ]
     return tuple(sorted(found, key=lambda f: (f.end, -f.start)))

@@ -125,8 +125,7 @@ def _strongest(sentence: Sentence, number: int, hits: Sequence[Hit], factor: flo
 def _cue(sentence: Sentence, number: int, hit: Hit, certainty: float) -> Cue:
     if number < 0:
         return Cue(hit.section, certainty, "", number)
-    quote = sentence.quote(sentence.place(hit.start))
-    return Cue(hit.section, certainty, quote, number, sentence.start, sentence.end)
+    return Cue(hit.section, certainty, sentence.around(hit.start), number, sentence.start, sentence.end)
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,7 @@ def find_custom(text: str) -> tuple[float, str]:
     for sentence in split(text[:_MAX_TEXT]):
         for hit in _phrases().find(sentence.plain):
             if hit.certainty > best.get(hit.section, (0.0, ""))[0]:
-                best[hit.section] = (hit.certainty, sentence.quote(sentence.place(hit.start)))
+                best[hit.section] = (hit.certainty, sentence.around(hit.start))
     points = sum(p for p, _ in best.values())
     # A need or a compliment alone is no custom: the reader's work must be asked for, or money offered.
     if points < _LEAST or not best.keys() & {"service", "money"}:

@@ -156,9 +156,11 @@ def _said(mail: Mail) -> Enclosure | None:
 def _in_body(mail: Mail) -> Enclosure | None:
     text = f"{mail.own_text}\n{mail.zone_text(ZoneKind.SIGNATURE)}"  # what stands under the name
     headings = [m.group().strip() for m in _HEADING.finditer(text)]
+    if not headings:  # most letters
+        return None
     labels = [m.group(1) for m in _LABELLED.finditer(text)]
     dated = len(_YEARS.findall(text)) > 1
-    if headings and len({h.lower() for h in (*headings, *labels)}) + dated >= 3:
+    if len({h.lower() for h in (*headings, *labels)}) + dated >= 3:
         return Enclosure(kind="resume", name_or_quote=headings[0], certainty=0.8)
     return None
 
@@ -175,8 +177,8 @@ def find_target_list(mail: Mail) -> Enclosure | None:
 def _targeted(mail: Mail) -> Enclosure | None:
     text = mail.own_text[:_MAX_TEXT]
     sentences = split(text)
-    mine = [s for s in sentences if _targets("mine").find(s.plain)]
-    asking = [s for s in sentences if _targets("knowing").find(s.plain)]
+    mine = [s for s, _ in _targets("mine").find_in(text)]
+    asking = [s for s, _ in _targets("knowing").find_in(text)]
     if not (mine or asking or mail.attachments):
         return None
     sure = 0.85 if mine or asking else _WEAK

@@ -8,7 +8,7 @@ from classifier.signals.claims import claimed_names
 from classifier.signals.names import names_of
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.selves import find_turned
-from classifier.signals.sentences import folded, split
+from classifier.signals.sentences import folded
 from models.mail import Mail, ZoneKind
 
 MAX_TEXT: Final = 8_000  # characters
@@ -55,7 +55,7 @@ def _is_under(line: str) -> bool:
 
 
 def _hears(section: str, text: str) -> bool:
-    return any(_phrases(section).find(s.plain) for s in split(text))
+    return _phrases(section).stand_in(text)
 
 
 @cache

@@ -56,10 +56,13 @@ def regex(source: str) -> str:
     return "(?<![^ ])" + _written(_read(source))
 
 
-def needs(source: str) -> Iterator[Words]:
-    """For each part of a phrase that hangs on words, which: a match holds one of each."""
+def needs(source: str, given: Words = _NOTHING) -> Iterator[Words]:
+    """For each part of a phrase that hangs on words, which: a match holds one of each.
+
+    A part that a `given` word can stand for hangs on nothing.
+    """
     for node in _read(source):
-        if words := _words_of_node(node):
+        if words := _words_of_node(node, given):
             yield words
 
 
@@ -136,11 +139,12 @@ def _class(name: str) -> tuple[str, ...]:
     raise LookupError(f"classes.txt has no class {name!r}")
 
 
-def _words_of_node(node: _Node) -> Words:
+def _words_of_node(node: _Node, given: Words) -> Words:
     """The words one of which stands where this node matches; empty where none must."""
     if isinstance(node, str):
-        return _words_of(node)
-    return _NOTHING if node.optional else _cheapest_of_each(node)
+        words = _words_of(node)
+        return words if words.isdisjoint(given) else _NOTHING
+    return _NOTHING if node.optional else _cheapest_of_each(node, given)
 
 
 @cache
@@ -152,15 +156,15 @@ def _words_of(piece: str) -> Words:
         return frozenset(forms(piece[1:]))
     if _is_class(piece):
         entries = tuple(tuple(entry.split()) for entry in _class(piece[1:-1]))
-        return _cheapest_of_each(_Group(entries, optional=False))
+        return _cheapest_of_each(_Group(entries, optional=False), _NOTHING)
     return frozenset({piece})
 
 
-def _cheapest_of_each(group: _Group) -> Words:
+def _cheapest_of_each(group: _Group, given: Words) -> Words:
     """Of each alternative its rarest part; nothing where one hangs on no word."""
     found: set[str] = set()
     for alternative in group.alternatives:
-        parts = [words for node in alternative if (words := _words_of_node(node))]
+        parts = [words for node in alternative if (words := _words_of_node(node, given))]
         if not parts:
             return _NOTHING
         rarest = min(parts, key=cost)

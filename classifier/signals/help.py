@@ -199,7 +199,7 @@ def _phrased(sentence: Sentence) -> list[Given]:
     return [
         Given(
             kind=Help(hit.section),
-            quote=sentence.quote(sentence.place(hit.start)),
+            quote=sentence.around(hit.start),
             sure=hit.certainty >= _SURE,
         )
         for hit in _phrases().find(sentence.plain)

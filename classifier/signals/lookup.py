@@ -35,13 +35,11 @@ _IDLE: Final = _Meets(0, [], {})  # most words
 class Index:
     """The phrases of all detectors by the rarest thing each needs: a word, or two side by side.
 
-    A phrase is tried only in a sentence that holds this and one word of each of its other parts. Words that
-    are `given` stand anywhere: what is found then is what a sentence could hold with them.
+    A phrase is tried only in a sentence that holds this and one word of each of its other parts.
     """
 
-    def __init__(self, given: Words = frozenset()) -> None:
-        self._given = given
-        self._count = 0
+    def __init__(self) -> None:
+        self.count = 0  # of detectors
         self._always: list[Anchored] = []  # phrases that hang on nothing rare
         self._bits: dict[Words, int] = {}  # the bit of a need
         self._meets: dict[str, _Meets] = {}  # by a word as phrases write it
@@ -53,31 +51,35 @@ class Index:
         self._words: dict[str, _Meets] = {}
         self.sentences: dict[str, dict[int, set[int]]] = {}  # what `candidates` remembers
 
-    def add(self, sources: Iterable[str]) -> int:
-        """Take in one detector's phrases; its number."""
-        detector, self._count = self._count, self._count + 1
+    def add(self, sources: Iterable[str], given: Words = frozenset()) -> int:
+        """Take in one detector's phrases; its number.
+
+        Words that are `given` stand anywhere: what is found then is what a sentence could hold with them.
+        """
+        detector = self.count
         for number, source in enumerate(sources):
-            self._hang(source, detector, number)
+            self._hang(source, Anchored(0, detector, number), given)
         self._lengths = tuple(sorted({len(w) - 1 for w in self._meets if w[-1] == "*"}))
         self._forget()
+        self.count += 1
         return detector
 
-    def _hang(self, source: str, detector: int, number: int) -> None:
-        parts = sorted((p for p in needs(source) if p.isdisjoint(self._given)), key=cost)
+    def _hang(self, source: str, phrase: Anchored, given: Words) -> None:
+        parts = sorted(needs(source, given), key=cost)
         single = cost(parts[0]) if parts else _COMMON
-        pairs = neighbours(source) if single > _RARE and not self._given else ()
+        pairs = neighbours(source) if single > _RARE and not given else ()
         pair = min(filter(_is_listed, pairs), key=_cost_of, default=None)
         if pair and _cost_of(pair) < min(single, _COMMON):
-            anchored = Anchored(self._mask(p for p in parts if p not in pair), detector, number)
+            anchored = phrase._replace(rest=self._mask(p for p in parts if p not in pair))
             for one in pair[0]:
                 for two in pair[1]:
                     self._meeting(one).following.setdefault(two, []).append(anchored)
         elif single < _COMMON:
-            anchored = Anchored(self._mask(parts[1:]), detector, number)
+            anchored = phrase._replace(rest=self._mask(parts[1:]))
             for word in parts[0]:
                 self._meeting(word).phrases.append(anchored)
         else:
-            self._always.append(Anchored(self._mask(parts), detector, number))
+            self._always.append(phrase._replace(rest=self._mask(parts)))
 
     def _mask(self, parts: Iterable[Words]) -> int:
         mask = 0

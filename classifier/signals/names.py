@@ -51,28 +51,33 @@ def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
 
     With `text`, also a full name in it that the address bears out ("Mogens Due" of mogens@ or @due.example).
     """
+    names = _names_as_written(box)
+    if box.name or not (said := _full_names(text)):
+        return names
+    more: set[str] = set()
+    local, domain = folded(box.address.partition("@")[0]), folded(domain_of(box.address))
+    for given, family in said:
+        if given in _GREETINGS or given in domain:  # the firm's name
+            continue
+        known = names | more
+        if given in known or family in known or (len(family) > 2 and (family in local or family in domain)):
+            more |= {given, family} - TITLES
+    return names | more
+
+
+@lru_cache(maxsize=8192)  # of the people one writes to, whatever the text
+def _names_as_written(box: Mailbox) -> frozenset[str]:
+    """The names in the display name, else in the local part."""
     local = box.address.partition("@")[0]
     source = box.name if box.name and "@" not in box.name else local
     if re.match(r"\w\.", source):  # "P. Adriaens": what P. stands for
         source = f"{source} {local}"
     pieces = (folded(w).removesuffix("'s") for w in re.split(r"[^\w'’-]+|_", source))
-    names = {
+    return frozenset(
         w
         for w in pieces
         if len(w) > 1 and not w.isdigit() and w not in TITLES and not _ROLES.issuperset(w.split("-"))
-    }
-    if not box.name:
-        local, domain = folded(local), folded(domain_of(box.address))
-        for given, family in _full_names(text):
-            if given in _GREETINGS or given in domain:  # the firm's name
-                continue
-            if (
-                given in names
-                or family in names
-                or (len(family) > 2 and (family in local or family in domain))
-            ):
-                names |= {given, family} - TITLES
-    return frozenset(names)
+    )
 
 
 def marked(sentence: Sentence, reader: frozenset[str], other: frozenset[str], capitals: bool) -> str:
@@ -136,6 +141,8 @@ def _full_names(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _may_name(sentence: Sentence, names: frozenset[str]) -> bool:
+    if sentence.plain.isascii():  # most sentences
+        return _glimpse(names).search(sentence.plain) is not None
     starts = _starts(names)
     return not (starts.isdisjoint(sentence.beginnings) and starts.isdisjoint(sentence.initials))
 
@@ -143,6 +150,15 @@ def _may_name(sentence: Sentence, names: frozenset[str]) -> bool:
 @lru_cache(maxsize=64)
 def _starts(names: frozenset[str]) -> frozenset[str]:
     return frozenset(n[:length] for n in names for length in (1, BEGINNING))
+
+
+@lru_cache(maxsize=64)
+def _glimpse(names: frozenset[str]) -> re.Pattern[str]:
+    """A name's first letters, or its initial by itself, as they stand in plain words without accents."""
+    starts = sorted(_starts(names))
+    words = [re.escape(s) if len(s) == BEGINNING else rf"{re.escape(s)} " for s in starts if len(s) > 1]
+    initials = [rf"{re.escape(s)} [,-] " for s in starts if len(s) == 1]
+    return re.compile(f" (?:{'|'.join((*words, *initials))})")
 
 
 @lru_cache(maxsize=8192)

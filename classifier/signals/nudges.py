@@ -16,7 +16,7 @@ def find_nudge(mail: Mail) -> str:
     for sentence in split(mail.own_text[:_MAX_TEXT]):
         hits = [h for h in _phrases().find(sentence.plain) if h.certainty >= _SURE]
         if hits:
-            return sentence.quote(sentence.place(hits[0].start))
+            return sentence.around(hits[0].start)
     return ""
 
 

@@ -8,12 +8,13 @@ first holds the words it hangs on: reading the files costs milliseconds, and tim
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals import grammar
-from classifier.signals.lookup import INDEX, Index
+from classifier.signals.lookup import INDEX
+from classifier.signals.sentences import Sentence, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Phrases:
 
     def __init__(self, lines: Iterator[tuple[str, str, float]]) -> None:
         self._phrases = [Phrase(line, section, default) for line, section, default in lines]
-        self._marked: Index | None = None
         self._number = INDEX.add(p.source for p in self._phrases)
+        self._with_names: int | None = None  # its number as a detector to which the marks of names are given
 
     def find(self, plain: str) -> list[Hit]:
         """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
@@ -67,12 +68,31 @@ class Phrases:
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end)) if len(hits) > 1 else hits
 
+    def find_in(self, text: str) -> Iterator[tuple[Sentence, list[Hit]]]:
+        """The sentences of a text that hold hits, in order, each with its hits."""
+        for sentence in _holding(text, INDEX.count).get(self._number, ()):
+            if hits := self.find(sentence.plain):
+                yield sentence, hits
+
+    def stand_in(self, text: str) -> bool:
+        """Whether a text holds a hit."""
+        return any(True for _ in self.find_in(text))
+
     def may_find(self, plain: str) -> bool:
         """Whether there can be a hit in this sentence with any names in it marked. Quicker than marking them."""
-        if self._marked is None:
-            self._marked = Index(given=MARKS)
-            self._marked.add(p.source for p in self._phrases)
-        return bool(self._marked.candidates(plain))
+        if self._with_names is None:
+            self._with_names = INDEX.add((p.source for p in self._phrases), given=MARKS)
+        return self._with_names in INDEX.candidates(plain)
+
+
+@lru_cache(maxsize=64)
+def _holding(text: str, detectors: int) -> dict[int, list[Sentence]]:
+    """By detector, the sentences of a text that can hold its phrases, as long as there are so many detectors."""
+    found: dict[int, list[Sentence]] = {}
+    for sentence in split(text):
+        for detector in INDEX.candidates(sentence.plain):
+            found.setdefault(detector, []).append(sentence)
+    return found
 
 
 def load(name: str, certainties: dict[str, float]) -> Phrases:

@@ -12,7 +12,7 @@ from classifier.signals.names import OTHER, in_capitals, marked, names_of
 from classifier.signals.organisations import is_free_mail
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.placeholders import blank_greeting, blanks_in
-from classifier.signals.sentences import Sentence, split
+from classifier.signals.sentences import Sentence, split, split_from
 from models.address import domain_of
 from models.mail import Mail, ZoneKind
 from models.word import Word
@@ -110,12 +110,12 @@ def find_forwarded(mail: Mail) -> Prepared | None:
 def read_prepared(text: str, names: "_Names") -> Prepared | None:
     """The same of a text whose writer is known by these names."""
     sentences = split(text)
-    cues = [s for s in sentences if _phrases("cue").find(s.plain)]
+    cues = [s for s, _ in _phrases("cue").find_in(text)]
     blank_at, blank = blank_greeting(text)
     passages = list(_passages(text, sentences, cues, blank_at))
     if not passages:
         return None
-    handed = bool(cues) or any(_phrases("hand").find(s.plain) for s in sentences)
+    handed = bool(cues) or _hits("hand", text)
     capitals = in_capitals(text)
     heard = [v for p in passages if (v := _voice(p, names, capitals, handed=handed, cued=bool(cues)))]
     best = max(heard, key=lambda v: v.certainty, default=None)
@@ -123,6 +123,8 @@ def read_prepared(text: str, names: "_Names") -> Prepared | None:
     inside = [s for p in passages for s in p.sentences]
     if not blank and cues:
         blank = next((b.quote for b in blanks_in(text[start:]) if b.certainty >= _HINT), "")
+    if not (best or blank):
+        return None
     named = any(
         f" {OTHER} " in marked(s, frozenset(), names.all, capitals)
         for s in inside
@@ -146,15 +148,15 @@ def _passages(
     if blank_at > first + _OWN_GREETING:
         starts.append(blank_at)
     if starts:
-        yield _Passage(min(starts), split(text[min(starts) :]), sure=True, greeted=True)
+        yield _Passage(min(starts), split_from(text, min(starts)), sure=True, greeted=True)
     for found in _QUOTATION.finditer(text):
         if len(found.group().split()) >= _ENOUGH_WORDS and not _attributed(text, sentences, found):
             yield _Passage(found.start(), split(found.group()), sure=True)
-    handing = cues[:1] or [s for s in sentences if ":" in s.verbatim and _phrases("hand").find(s.plain)][:1]
+    handing = cues[:1] or [s for s, _ in _phrases("hand").find_in(text) if ":" in s.verbatim][:1]
     for cue in handing:
         colon = text.find(":", cue.start, cue.end)
         start = colon + 1 if 0 < colon < cue.end - 2 else cue.end
-        if rest := split(text[start:]):
+        if rest := split_from(text, start):
             yield _Passage(start, rest, sure=False)
 
 
@@ -175,7 +177,7 @@ def _voice(passage: _Passage, names: "_Names", capitals: bool, *, handed: bool, 
     for sentence in passage.sentences:
         certainty = _in_sentence(sentence, passage, names, capitals, handed=handed, cued=cued)
         if certainty and (best is None or certainty > best.certainty):
-            best = _Voice(sentence.quote(sentence.place(0)), certainty)
+            best = _Voice(sentence.around(0), certainty)
     return best
 
 
@@ -184,11 +186,14 @@ def _in_sentence(
 ) -> float:
     """How sure a sentence speaks so; 0 where it does not."""
     line = marked(sentence, frozenset(), names.all, capitals)
-    hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
-    handled = handed or cued
+    named = f" {OTHER} " in line and not _SELF_NAMED.search(line)
+    if not named and not (passage.sure and cued):  # most sentences
+        return 0.0
     if _ENQUIRY.search(line) or (sentence.question and not passage.sure and " you " in line):
         return 0.0
-    if f" {OTHER} " in line and not _SELF_NAMED.search(line):
+    hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
+    handled = handed or cued
+    if named:
         if f" {OTHER} " not in marked(sentence, frozenset(), names.person, capitals):
             # A firm's own people name it all day: it takes a narrator beside it, and words that hand it over.
             told = hits and handled and not passage.greeted and _NARRATOR.search(line)
@@ -200,7 +205,7 @@ def _in_sentence(
         if passage.sure and not passage.greeted and handled and sentence.count >= _ENOUGH_WORDS:
             # No usual word of praise, but who else should say it of the writer?
             return _TOLD if _NARRATOR.search(line) else _UNSAID
-    elif passage.sure and cued and any(h.certainty >= _HINT for h in hits):
+    elif any(h.certainty >= _HINT for h in hits):
         return _PLAIN
     return 0.0
 
@@ -227,7 +232,7 @@ def _firm_words(text: str, label: str) -> set[str]:
 
 
 def _hits(section: str, text: str) -> bool:
-    return any(_phrases(section).find(s.plain) for s in split(text))
+    return _phrases(section).stand_in(text)
 
 
 @cache

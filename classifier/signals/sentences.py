@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Final
@@ -20,6 +21,8 @@ _WORD: Final = re.compile(
     # A hyphen inside a word parts it; only a dash that stands alone is kept.
     r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
 )
+_SPACE: Final = re.compile(r"[\s(]")
+_DOTTED: Final = re.compile(r"(?:[a-z]\.)+[a-z]")  # "e.g"
 _INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")
 BEGINNING: Final = 3  # letters that a short name shares with the long one ("Sam", "Samantha")
 _SPLIT_ANYWAY: Final = 8_000  # characters: every detector splits a text of that length, and it is remembered
@@ -72,6 +75,10 @@ class Sentence:
         if not self.places:
             return self.start
         return self.places[min(max(self.plain.count(" ", 0, position + 1) - 1, 0), len(self.places) - 1)]
+
+    def around(self, position: int, limit: int = 200) -> str:
+        """The words around `position` of `plain`, as `quote`."""
+        return self.quote(0 if len(self.verbatim) <= limit else self.place(position), limit)
 
     def quote(self, at: int = 0, limit: int = 200) -> str:
         """The words around offset `at` of the text, white space collapsed, `limit` characters at most."""
@@ -163,6 +170,19 @@ def split(text: str) -> tuple[Sentence, ...]:
     return tuple(_sentences(text))
 
 
+def split_from(text: str, start: int) -> tuple[Sentence, ...]:
+    """The sentences of `text[start:]`, at their places in the text.
+
+    Where a sentence ends depends on its own line and what follows: from the line after next, it is as in the whole.
+    """
+    whole = split(text)
+    line = text.find("\n", start)
+    later = bisect_right(whole, line, key=lambda s: s.start) + 1 if line >= 0 else len(whole)
+    end = whole[later].start if later < len(whole) else len(text)
+    first = (replace(s, start=s.start + start, end=s.end + start) for s in split(text[start:end]))
+    return (*first, *whole[later:])
+
+
 def more_than(count: int, text: str) -> bool:
     """Whether a text has more sentences than so many; quicker than splitting a long one."""
     if len(text) <= _SPLIT_ANYWAY:
@@ -223,8 +243,7 @@ def _wrapped(text: str, at: int) -> bool:
 
 
 def _abbreviation(text: str, at: int) -> bool:
-    before = text[max(0, at - 12) : at]
-    word = re.split(r"[\s(]", before)[-1].lower()
+    word = _SPACE.split(text[max(0, at - 12) : at])[-1].lower()
     if len(word) == 1 and word.isalpha():
         return word != "i" and text[at - 1].isupper() and text[at + 1 : at + 3].strip() != ""
-    return word in words("shorthand", "abbreviations") or bool(re.fullmatch(r"(?:[a-z]\.)+[a-z]", word))
+    return word in words("shorthand", "abbreviations") or ("." in word and bool(_DOTTED.fullmatch(word)))

@@ -2,10 +2,13 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals.offers import offers_something
+from classifier.signals.placeholders import leaves_blanks
+from classifier.signals.reporting import QUOTATION, reported
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
@@ -14,16 +17,12 @@ _SIGN: Final = 0.55
 _SAID_TOO: Final = 0.9  # an ask so plain stands beside an offer in the same sentence
 _TOGETHER: Final = 0.8
 
-_QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
 # What stands before words that somebody else has said: "a man from Leeds wrote", "she asked me".
 _REPORTING: Final = re.compile(
     r"(?i)(?<!\bI )\b(?:wrote|writes|said|says|asked|asks|replied|went|told)\b(?: (?:me|us|her|him|them))?[ ,:]*$"
 )
 _REACH: Final = 30  # characters of it
-_ERRAND: Final = re.compile(
-    r"\b(?:" + "|".join(line for line in sections("errands")["words"]) + r")\b",
-    re.IGNORECASE,
-)
+_ERRAND: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["words"]) + r")\b")  # in small letters
 _BOOKISH: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["bookish"]) + r")\b", re.IGNORECASE)
 _FAMILIAR: Final = re.compile(r"\b(?:" + "|".join(sections("errands")["familiar"]) + r")\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(
@@ -48,9 +47,8 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
     """The asks of a text, weighed by what stands around them; those that are hardly asks are left out."""
     if not spans:
         return ()
-    quoted = [m.span() for m in _QUOTATION.finditer(text)]
-    errands = len({m.group().lower() for m in _ERRAND.finditer(text)})
-    weighed = [(span, span.certainty * _factor(span, text, quoted, errands)) for span in spans]
+    quoted = [m.span() for m in QUOTATION.finditer(text)]
+    weighed = [(span, span.certainty * _factor(span, text, quoted)) for span in spans]
     found = []
     for span, certainty in weighed:
         doubt = math.prod(1 - c for s, c in weighed if s.ask is span.ask and c >= _SIGN)
@@ -63,10 +61,16 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
 def _reported(span: AskSpan, text: str, start: int, end: int) -> bool:
     """Whether most of a sentence is what somebody else has said."""
     within = span.start <= start and (end - start) * 2 >= span.end - span.start and start < span.end
-    return within and _REPORTING.search(text[max(span.start, start - _REACH) : start]) is not None
+    lead = text[max(span.start, start - _REACH) : start]
+    return within and (_REPORTING.search(lead) is not None or reported(text, start, end))
 
 
-def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: int) -> float:
+def is_told(span: AskSpan, text: str) -> bool:
+    """Whether an ask stands in words between marks that are told of as somebody else's. Never raises."""
+    return any(_reported(span, text, *m.span()) for m in QUOTATION.finditer(text))
+
+
+def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]]) -> float:
     if any(
         start <= span.start + 1 < end or (start <= span.end - 2 < end and start - span.start < 3)
         for start, end in quoted
@@ -81,6 +85,8 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
         return 0.0
     if span.ask in (Ask.INTRODUCTION, Ask.TESTIMONIAL) and _BOOKISH.search(words):
         return 0.4
+    if span.ask is Ask.PETITION and leaves_blanks(words):
+        return 0.5  # a form of the reader's own
     if span.ask in (Ask.TIME, Ask.FAVOUR, Ask.ADVICE) and _FAMILIAR.search(words):
         return 0.5
     if (
@@ -89,9 +95,15 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]], errands: in
         and (span.ask is Ask.FAVOUR or _HIRES.search(text))
     ):
         return 0.5  # with a fee it is hiring
-    if span.ask in _ERRANDS and errands:
+    if span.ask in _ERRANDS and (errands := _errands(text)):
         return 0.75 if errands == 1 else 0.5
     return 1.0
+
+
+@lru_cache(maxsize=16)  # asked for each ask of a letter
+def _errands(text: str) -> int:
+    """How many different words of errands a text holds."""
+    return len(set(_ERRAND.findall(text.lower())))
 
 
 def _pull_line(span: AskSpan, text: str) -> bool:

@@ -22,9 +22,8 @@ class Turn(Word):
 def find_turns(text: str, name: str) -> tuple[Turn, ...]:
     """The sentences of a text that hold a turn of this name, a section of turns.txt. Never raises."""
     return tuple(
-        Turn(quote=s.quote(s.place(hits[0].start)), start=s.start, end=s.end)
-        for s in split(text[:_MAX_TEXT])
-        if (hits := _phrases(name).find(s.plain))
+        Turn(quote=s.around(hits[0].start), start=s.start, end=s.end)
+        for s, hits in _phrases(name).find_in(text[:_MAX_TEXT])
     )
 
 

@@ -64,6 +64,35 @@ def test_a_phrase_knows_what_a_sentence_must_hold(phrase: str, needs: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("phrase", "needs"),
+    [
+        ("you .. know theother", [{"you"}, {"know"}]),
+        ("(he|theother) sings", [{"sings"}]),
+        ("(he|theother trusts) .. you", [{"he", "trusts"}, {"you"}]),
+    ],
+)
+def test_what_a_given_word_can_stand_for_hangs_on_nothing(phrase: str, needs: list[set[str]]) -> None:
+    assert list(map(set, grammar.needs(phrase, given=frozenset({"theother"})))) == needs
+
+
+def test_phrases_are_found_in_a_text_also_once_others_were_read_after_it() -> None:
+    text = "We sing. Who knows Maud? We know her."
+    first = Phrases(iter([("we", "s", 0.5)]))
+    assert [s.verbatim for s, _ in first.find_in(text)] == ["We sing.", "We know her."]
+    second = Phrases(iter([("who knows", "s", 0.5)]))
+    assert [s.verbatim for s, _ in second.find_in(text)] == ["Who knows Maud?"]
+    assert second.stand_in(text)
+    assert not second.stand_in("We sing.")
+
+
+def test_a_sentence_may_hold_what_names_in_it_would_complete() -> None:
+    phrases = Phrases(iter([("you know theother", "s", 0.5)]))
+    assert phrases.may_find(plain("Do you know Maud"))
+    assert not phrases.may_find(plain("Do they know Maud"))
+    assert not phrases.find(plain("Do you know Maud"))
+
+
+@pytest.mark.parametrize(
     ("phrase", "pairs"),
     [
         ("let (me|us) know", [({"let"}, {"me", "us"}), ({"me", "us"}, {"know"})]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifier.signals.sentences import plain, plain_words, said_once, split
+from classifier.signals.sentences import plain, plain_words, said_once, split, split_from
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,27 @@ def test_every_word_has_its_place() -> None:
     assert found["zoe"] == "Zoë"
     assert found["-"] == "–"
     assert second.quote(second.place(second.plain.index("email"))) == "I'd send an e-mail to Zoë – today!"
+
+
+LETTER = (
+    "Dear Bo,\n\nMy colleague writes: this is a line that goes on\nin the next one, e.g. here. And so on!\n"
+    "- one\n- two\n\nHi Ann,\nit is late. We leave\n\n\nBest, Mr. Lind"
+)
+
+
+def test_the_end_of_a_text_has_the_sentences_it_has_alone() -> None:
+    for start in range(len(LETTER) + 1):
+        alone = [(s.start + start, s.end + start, s.plain) for s in split(LETTER[start:])]
+        assert [(s.start, s.end, s.plain) for s in split_from(LETTER, start)] == alone
+
+
+def test_a_long_sentence_is_quoted_around_the_words_that_matter() -> None:
+    short, long = split(
+        "Could you introduce us? " + "and so on " * 40 + "to Maud at the port " + "and on " * 40
+    )
+    assert short.around(short.plain.index("introduce")) == "Could you introduce us?"
+    assert "Maud" in long.around(long.plain.index("maud"))
+    assert "Maud" not in long.around(0)
 
 
 def test_a_flood_of_new_words_is_forgotten_again() -> None:
