@@ -43,9 +43,6 @@ from models.past import Past, Tie
 
 EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
-COLD_THROUGH: Final = 7.0  # log-odds that a letter is cold, from which it is so all through
-_ANSWERING: Final = 0.74  # how sure an ask can be that only the whole of an answer makes
-
 
 class _Put(NamedTuple):
     """An ask put to somebody: the person as written, and the surest words."""
@@ -65,20 +62,17 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     unusual = find_request(mail) if not (asks or refuses) else None
     if unusual:
         asks = (unusual,)
+    # Whoever answers a letter, or sends one on, talks of what it was about: there only what is plainly asked
+    # counts. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
     answers = any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail)
-    if unusual or refuses:
-        cold = asks
-    elif answers:
-        cold = (*asks, *_in_an_answer(mail))
-    else:
-        cold = find_cold_asks(mail)
+    cold = asks if answers or unusual or refuses else find_cold_asks(mail)
     for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}
         for span, to_strangers in _ranked(kind, cold, asks):
             for person in addressed(mail, envelope, past.owner, span):
                 if person in puts:
                     continue
-                warm = past.tie(person).at_least(Tie.ESTABLISHED)
+                warm = past.tie(person).at_least(Tie.ANSWERED)
                 # Friends talk in many ways: unusual wording is believed of those who hardly know each other.
                 if warm is to_strangers or (warm and unusual) or may_ask(person, kind, past):
                     continue
@@ -87,20 +81,6 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             group = [p for p in puts.values() if MATRIX[kind][past.tie(p.person)] is effect]
             if group:
                 yield _remark(mail, past, kind, group)
-
-
-def _in_an_answer(mail: Mail) -> tuple[AskSpan, ...]:
-    """What the whole of a letter makes an ask, where it answers another or sends one on: a warning at most.
-
-    Such a letter talks of what the other was about, so what is plainly asked counts, and more only where it is cold
-    all through. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
-    """
-    if mail.heard is None or mail.heard.cold < COLD_THROUGH:
-        return ()
-    return tuple(
-        span.model_copy(update={"certainty": min(span.certainty, _ANSWERING)})
-        for span in find_cold_asks(mail)
-    )
 
 
 def _ranked(kind: Ask, cold: Sequence[AskSpan], asks: Sequence[AskSpan]) -> Iterator[tuple[AskSpan, bool]]:
