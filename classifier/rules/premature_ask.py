@@ -43,6 +43,9 @@ from models.past import Past, Tie
 
 EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
+COLD_THROUGH: Final = 7.0  # log-odds that a letter is cold, from which it is so all through
+_ANSWERING: Final = 0.74  # how sure an ask can be that only the whole of an answer makes
+
 
 class _Put(NamedTuple):
     """An ask put to somebody: the person as written, and the surest words."""
@@ -55,24 +58,14 @@ class _Put(NamedTuple):
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if in_group(mail, envelope, past):
         return
-    asks = find_asks(mail)
-    refuses = find_refusal(mail) is not None
-    if refuses:  # who declines says the other's words again, and asks to be left alone
-        asks = tuple(s for s in asks if s.certainty >= PLAIN)
-    unusual = find_request(mail) if not (asks or refuses) else None
-    if unusual:
-        asks = (unusual,)
-    # Whoever answers a letter, or sends one on, talks of what it was about: there only what is plainly asked
-    # counts. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
-    answers = any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail)
-    cold = asks if answers or unusual or refuses else find_cold_asks(mail)
+    asks, cold, unusual = _readings(mail, past)
     for kind in dict.fromkeys(s.ask for s in (*cold, *asks)):
         puts: dict[str, _Put] = {}
         for span, to_strangers in _ranked(kind, cold, asks):
             for person in addressed(mail, envelope, past.owner, span):
                 if person in puts:
                     continue
-                warm = past.tie(person).at_least(Tie.ANSWERED)
+                warm = past.tie(person).at_least(Tie.ESTABLISHED)
                 # Friends talk in many ways: unusual wording is believed of those who hardly know each other.
                 if warm is to_strangers or (warm and unusual) or may_ask(person, kind, past):
                     continue
@@ -81,6 +74,42 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             group = [p for p in puts.values() if MATRIX[kind][past.tie(p.person)] is effect]
             if group:
                 yield _remark(mail, past, kind, group)
+
+
+class _Readings(NamedTuple):
+    """The asks of a mail as a friend reads them, as one does who hardly knows the writer; and whether in unusual words."""
+
+    asks: tuple[AskSpan, ...]
+    cold: tuple[AskSpan, ...]
+    unusual: bool
+
+
+def _readings(mail: Mail, past: Past) -> _Readings:
+    asks = find_asks(mail)
+    if find_refusal(mail) is not None:
+        # Who declines says the other's words again, and asks to be left alone.
+        plain = tuple(s for s in asks if s.certainty >= PLAIN)
+        return _Readings(plain, plain, unusual=False)
+    unusual = None if asks else find_request(mail)
+    if unusual:
+        return _Readings((unusual,), (unusual,), unusual=True)
+    if any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail):
+        return _Readings(asks, (*asks, *_in_an_answer(mail)), unusual=False)
+    return _Readings(asks, find_cold_asks(mail), unusual=False)
+
+
+def _in_an_answer(mail: Mail) -> tuple[AskSpan, ...]:
+    """What the whole of a letter makes an ask, where it answers another or sends one on: a warning at most.
+
+    Such a letter talks of what the other was about, so what is plainly asked counts, and more only where it is cold
+    all through. History may lack that letter; then the mail's own word is taken, since doubt stops nothing.
+    """
+    if mail.heard is None or mail.heard.cold < COLD_THROUGH:
+        return ()
+    return tuple(
+        span.model_copy(update={"certainty": min(span.certainty, _ANSWERING)})
+        for span in find_cold_asks(mail)
+    )
 
 
 def _ranked(kind: Ask, cold: Sequence[AskSpan], asks: Sequence[AskSpan]) -> Iterator[tuple[AskSpan, bool]]:

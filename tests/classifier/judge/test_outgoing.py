@@ -45,20 +45,29 @@ def judged(
 
 
 class Keen:
-    """Hears every sentence ask for an introduction, and says it is the ear of this name."""
+    """Hears every sentence ask for an introduction so surely, and says it is the ear of this name."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, asks: float = 6.0, cold: float = 6.0) -> None:
         self.name = name
+        self._asks, self._cold = asks, cold
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
         kinds = [6.0 if kind is Ask.INTRODUCTION else -6.0 for kind in Ask]
-        return Scores(self.name, 6.0, [[6.0, *kinds] for _ in sentences])
+        return Scores(self.name, self._cold, [[self._asks, *kinds] for _ in sentences])
 
 
 @pytest.mark.parametrize(("name", "disposition"), [("encoder", "hold"), ("core", "warn")])
 def test_one_sentence_in_which_the_core_alone_hears_an_ask_holds_nothing(name: str, disposition: str) -> None:
     oblique = "Mr. Weber opens no letter that does not come from somebody he knows."
     assert judged(oblique, ear=Keen(name)).disposition == disposition
+
+
+@pytest.mark.parametrize(("cold", "disposition"), [(12.0, "warn"), (4.0, "pass")])
+def test_an_answer_that_is_cold_all_through_is_a_warning(cold: float, disposition: str) -> None:
+    """What is asked in it is hardly an ask by itself, and answers talk of what they answer."""
+    oblique = "Your evening on Thursday is full of people who buy for hotels. My name fell there once."
+    ear = Keen("encoder", asks=0.4, cold=cold)
+    assert judged(oblique, subject="Re: Thursday", ear=ear).disposition == disposition
 
 
 def test_a_hold_says_what_of_whom_and_why() -> None:
