@@ -77,7 +77,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
 
 
 class _Readings(NamedTuple):
-    """The asks of a mail as a friend reads them, as one does who hardly knows the writer; and whether in unusual words."""
+    """A mail's asks as a friend reads them, and as one does who hardly knows the writer; whether in unusual words."""
 
     asks: tuple[AskSpan, ...]
     cold: tuple[AskSpan, ...]
