@@ -34,7 +34,11 @@ from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past, Relation, Tie
 
-_ASSURED: Final = re.compile(r"(?i)\b(?:promise|guarantee|vouch|swear|certain|convinced|no doubt|bet)\b")
+_ASSURED: Final = re.compile(
+    r"(?i)\b(?:promise|guarantee|vouch|swear|certain|convinced|no doubt|bet|totally|absolutely|utterly|completely"
+    r"|without (?:reserv|hesitat)\w+|everyone|everybody|my word)\b"
+)
+_GLIMPSE: Final = 2  # mails, both ways: as good as none
 _SEARCHES: Final = frozenset({Ask.CONTACTS, Ask.INTRODUCTION, Ask.ADVICE, Ask.FAVOUR})
 
 
@@ -43,15 +47,16 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     for found in find_recommended(mail, past.owner):
         recommended = _known_by_name(found, past)
         who = recommended.person.canonical if recommended.person else ""
+        fact = _little_known(recommended, past)
+        seen = recommended.thin or (fact and _mails(recommended, past))
         people = tuple(
             p
             for p in dict.fromkeys(a.lower() for a in envelope.recipients)
             if canonical(p) != who
             and not past.owner.is_internal(p)
-            and (not _asked(p, past) or (recommended.thin and _ASSURED.search(recommended.praise)))
+            and (not _asked(p, past) or (seen and _ASSURED.search(recommended.praise)))
             and not _brought_together(p, who, past)
         )
-        fact = _little_known(recommended, past)
         if people and fact:
             name = (
                 (recommended.person.name or recommended.person.address)
@@ -96,10 +101,15 @@ def _little_known(recommended: Recommended, past: Past) -> str:
     if recommended.known or person is None or person.canonical not in past.relations:
         return ""
     relation = past.relations[person.canonical]
-    cold = relation.tie in (Tie.UNKNOWN, Tie.ONE_SIDED, Tie.VOUCHED) and not past.owner.is_internal(
-        person.address
-    )
-    return relation.facts[0] if cold else ""
+    glimpse = relation.tie is Tie.ANSWERED and 0 < _mails(recommended, past) <= _GLIMPSE
+    cold = glimpse or relation.tie in (Tie.UNKNOWN, Tie.ONE_SIDED, Tie.VOUCHED)
+    return relation.facts[0] if cold and not past.owner.is_internal(person.address) else ""
+
+
+def _mails(recommended: Recommended, past: Past) -> int:
+    """How many mails the owner and the one praised exchanged."""
+    relation = past.relation(recommended.person.address) if recommended.person else Relation()
+    return relation.sent + relation.received
 
 
 def _certainty(recommended: Recommended, past: Past) -> float:
