@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from classifier.signals.agreement import likeliest
 from classifier.signals.asks import find_asks
 from classifier.signals.automation import is_personal_for_history
 from classifier.signals.calls import find_call
@@ -27,6 +28,7 @@ MAX_REFS = 4  # the thread's first and the nearest three
 _EVENT_TEXT = 4_000  # characters of own text; in a longer one, or one to many, nobody is asked in person
 _EVENT_PEOPLE = 10
 _LIKELY = 0.5  # an ask less sure than this is not kept as one
+_COLD = 3.0  # log-odds that a letter is cold: then it asks, if not in words that show it
 
 # What mail programs put in front of a subject, in the languages met most.
 _ANSWERS = (
@@ -182,6 +184,9 @@ def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
+    if not outgoing and not asks and mail.heard is not None and mail.heard.cold >= _COLD:
+        said = likeliest(mail.heard, mail.own_text)
+        asks = {said.ask: said.quote} if said else {}
     if outgoing and not asks and (nudge := find_nudge(mail) or _waits_for(mail)):
         yield Event(kind=EventKind.ASK, quote=nudge[:200])
     for ask, quote in asks.items():

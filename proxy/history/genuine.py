@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from classifier.hearing import listen, shipped
 from classifier.judge import listened
+from classifier.signals.automation import is_personal_for_history
+from classifier.signals.language import is_english
 from classifier.witness import witness
 from models.letter import Letter
 from models.mail import Envelope, Mail
@@ -27,12 +30,12 @@ def letter_of(
     Anybody can write the owner's address into From. Such a mail counts as the owner's where it lies in Sent
     (`is_sent`), or never came through a mail server (a client put it there). Where the source has no Sent
     folder (`is_sent` is None: an mbox, a flat Maildir) From decides, unless mail servers tell otherwise. `since` as in
-    `witness`; what the owner sent from `asked_since` (aware) on is heard by the core, whatever words it asked in.
+    `witness`; what a mail from `asked_since` (aware) on asks is heard by the core, whatever words it asks in.
     """
     if is_notice(mail):
         return None
-    if asked_since is not None and (mail.date or stand_in) >= asked_since and _is_own(mail, owner):
-        mail = listened(mail, _envelope(mail), owner, None)
+    if asked_since is not None and (mail.date or stand_in) >= asked_since:
+        mail = _heard(mail, owner)
     letter = witness(mail, owner, stand_in=stand_in, since=since)
     if not letter.outgoing or is_sent:
         return letter
@@ -40,12 +43,19 @@ def letter_of(
     return None if false else letter
 
 
-def _is_own(mail: Mail, owner: Owner) -> bool:
-    return bool(mail.senders) and all(owner.is_own(m.address) for m in mail.senders)
-
-
-def _envelope(mail: Mail) -> Envelope:
-    return Envelope(sender="", recipients=tuple(m.address for m in (*mail.to, *mail.cc, *mail.bcc)))
+def _heard(mail: Mail, owner: Owner) -> Mail:
+    """The same with what the core hears in it; of colleagues no ask is ever weighed."""
+    senders = [m.address for m in mail.senders]
+    if senders and all(map(owner.is_own, senders)):
+        went = tuple(m.address for m in (*mail.to, *mail.cc, *mail.bcc))
+        return listened(mail, Envelope(sender=senders[0], recipients=went), owner, None)
+    if (
+        all(map(owner.is_internal, senders))
+        or not is_personal_for_history(mail)
+        or not is_english(mail.own_text)
+    ):
+        return mail
+    return listen(mail, shipped())
 
 
 def trouble_with(mail: Mail) -> str:

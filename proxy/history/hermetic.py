@@ -21,7 +21,7 @@ from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
 
 BATCH = 500
-HEARD = 300  # of the owner's last letters it is heard what they ask
+HEARD = 500  # of so many last letters it is heard what they ask
 START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
 
 
@@ -54,10 +54,10 @@ async def history_of(source: Iterable[Found] | None, owner: Owner) -> Store:
 
 
 def _last_heard(found: Iterable[tuple[Found, Mail, Letter]], owner: Owner) -> Iterator[Letter]:
-    """The letters, the last of the owner's with what the core hears them ask: to hear all would take minutes."""
+    """The letters, the last personal ones with what the core hears them ask: to hear all would take minutes."""
     waiting: deque[tuple[Found, Mail, Letter]] = deque()
     for one in found:
-        if not (one[2].outgoing and one[2].personal):
+        if not one[2].personal:
             yield one[2]
             continue
         waiting.append(one)

@@ -63,7 +63,7 @@ async def learn_source(
     """Remember every mail of a source; yields the tally after each batch, and once at the end.
 
     `since` (aware): from when on what the owner sent is remembered as recent (`store.sends`); `asked_since`: from when
-    on it is heard what it asked. `headers_only`
+    on it is heard what mails ask. `headers_only`
     stops after the first pass; the next call reads the texts.
 
     Begun again after a crash or Ctrl-C, it goes on behind the last batch that was committed.

@@ -10,7 +10,7 @@ from classifier.reading.read import read_headers, read_mail
 from classifier.witness import ALWAYS
 from models.letter import Letter, fingerprint
 from models.mail import Mail
-from models.past import Owner
+from models.past import Owner, Tie
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.history.found import Place
 from proxy.history.genuine import letter_of
@@ -18,6 +18,8 @@ from proxy.history.hermetic import START, envelope_of, is_outgoing, judge_with
 from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import remember
+
+_STRANGERS = frozenset({Tie.UNKNOWN, Tie.ONE_SIDED})  # whose earlier asks weigh with the next
 
 
 class Replayed(NamedTuple):
@@ -76,7 +78,14 @@ async def replay(
         letter = (
             None
             if duplicate
-            else letter_of(mail, owner, is_sent=entry.is_sent, stand_in=entry.when, since=ALWAYS)
+            else letter_of(
+                mail,
+                owner,
+                is_sent=entry.is_sent,
+                stand_in=entry.when,
+                since=ALWAYS,
+                asked_since=ALWAYS if any(t.tie in _STRANGERS for t in verdict.ties.values()) else None,
+            )
         )
         yield Replayed(entry.place, mail, entry.when, verdict, duplicate, letter)
         seen.add(print_of_it)

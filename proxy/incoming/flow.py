@@ -12,7 +12,7 @@ from models.letter import fingerprint
 from models.mail import Mail
 from models.verdict import Disposition, IncomingVerdict
 from proxy.encoder import off_the_loop
-from proxy.history.genuine import is_notice, letter_of
+from proxy.history.genuine import ASKS_MATTER, is_notice, letter_of
 from proxy.incoming.filing import Filing
 from proxy.incoming.watched import KEYWORD, Watched
 from proxy.mailbox import Mailbox, moves
@@ -122,7 +122,9 @@ class Flow:
         mode = watched.settings.incoming.mode if ready and not opened.read_only else "observe"
         state = FiledState.STAYED
         if verdict.disposition is not Disposition.FILE:
-            letter = letter_of(mail, watched.owner, is_sent=False, stand_in=one.received or judgement.at)
+            arrived = one.received or judgement.at
+            since = judgement.at - ASKS_MATTER
+            letter = letter_of(mail, watched.owner, is_sent=False, stand_in=arrived, asked_since=since)
             if letter is not None:
                 await remember(watched.store, [letter])
             await filed.record(watched.store, judgement, state)

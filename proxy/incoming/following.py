@@ -7,7 +7,7 @@ from classifier.reading.read import read_headers, read_mail
 from models.correction import Correction, FiledState, Opinion
 from models.letter import fingerprint
 from models.verdict import Disposition, IncomingVerdict
-from proxy.history.genuine import is_notice, letter_of
+from proxy.history.genuine import ASKS_MATTER, is_notice, letter_of
 from proxy.history.imap import Reader
 from proxy.incoming.changes import Changes, compare, word_of_coming, word_of_leaving
 from proxy.incoming.filing import Filing
@@ -177,7 +177,10 @@ class Following:
         watched = self._watched
         found = await self._box.do(_whole_in, place)
         if found is not None:
-            letter = letter_of(read_mail(found), watched.owner, is_sent=False, stand_in=watched.clock())
+            now = watched.clock()
+            letter = letter_of(
+                read_mail(found), watched.owner, is_sent=False, stand_in=now, asked_since=now - ASKS_MATTER
+            )
             await remember(watched.store, [letter] if letter is not None else [])
 
 

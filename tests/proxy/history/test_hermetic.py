@@ -88,3 +88,20 @@ async def test_of_a_given_history_the_last_letters_of_the_owner_are_heard(
     async with await history_of(open_source(str(tmp_path)), OWNER) as store:
         past = await past_for(store, Mail(), ["jill@holm.example"], owner=OWNER, now=NOW)
     assert (past.relation("jill@holm.example").sent, len(past.wishes)) == (3, 2)
+
+
+async def test_who_was_cold_before_in_no_words_that_ask_is_known_to_have_asked(tmp_path: Path) -> None:
+    pitch = (
+        "Hi Ann,\n\nour platform cuts the heating bill of houses like yours by a third. Three of your neighbours run "
+        "on it. Thursday I pass your street with the meter in the car.\n\nMax\n"
+    )
+    head = f"From: Max <max@agency.example>\nTo: {ANN}\nSubject: Winter\nDate: 3 May 2024 09:00:00 +0000\n"
+    (tmp_path / "1.eml").write_text(f"{head}Message-ID: <1@agency.example>\n\n{pitch}")
+    bump = "Hi Ann,\n\nThursday then?\n\nMax\n"
+    raw = f"From: Max <max@agency.example>\nTo: {ANN}\nSubject: Re: Winter\n\n{bump}".encode()
+    found = []
+    for source in (None, open_source(str(tmp_path))):
+        async with await history_of(source, OWNER) as store:
+            verdict = await judge_with(store, read_mail(raw), owner=OWNER, now=NOW, envelope=None)
+        found.append(verdict.probability)
+    assert found[1] > found[0] + 0.3
