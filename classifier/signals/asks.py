@@ -25,7 +25,7 @@ from classifier.signals.asking import (
 from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Hit, Phrases
 from classifier.signals.sentences import Sentence, said_once, split
-from classifier.signals.surroundings import adjusted
+from classifier.signals.surroundings import adjusted, is_told
 from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
 from models.mail import Mail
@@ -73,8 +73,12 @@ def find_cold_asks(mail: Mail) -> tuple[AskSpan, ...]:
     if mail.heard is None:
         return asks
     cold = in_letter(asks, mail.heard, mail.own_text)
-    # Where nothing was found, the likeliest sentence stands for the letter; but none that gives.
-    return cold if asks else tuple(s for s in cold if not offers_something(mail.own_text[s.start : s.end]))
+    # Where nothing was found, the likeliest sentence stands for the letter; but none that gives or tells.
+    return cold if asks else tuple(s for s in cold if not _gives(s, mail.own_text))
+
+
+def _gives(span: AskSpan, text: str) -> bool:
+    return offers_something(text[span.start : span.end]) or is_told(span, text)
 
 
 def find_every_ask(mail: Mail) -> tuple[AskSpan, ...]:

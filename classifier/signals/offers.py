@@ -12,6 +12,7 @@ from models.finding import Ask
 _WANTS: Final = re.compile(
     r" (?:could|would|can|will) you (?!like |want |wish |need |prefer |care for |rather )"
     r"| (?:need|want|wish|like) you | (?:i|we) (?:would|should) (?:need|like|love|want) "
+    r"| (?:think of|remember|hire|employ|recommend|consider|introduce) (?:me|us|my|our) "
 )
 # Whoever would come with what they sell or look for helps themselves.
 _WARES: Final = re.compile(

@@ -13,6 +13,7 @@ class Placeholder(Word):
 
     quote: str
     certainty: float
+    start: int = 0  # in the text it was found in
 
 
 _SLOT: Final = "|".join(
@@ -86,7 +87,7 @@ _CODE: Final = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]{1,200}`|^(?: {4,}|\t)\S.*$|<(?:pre|code)>.*?(?:</(?:pre|code)>|\Z)",
     re.S | re.M,
 )
-_QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»\n]{2,300}[\"”“»]")
+_QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»\n]{2,300}[\"”“»]|(?<![\w'])['‘][^'‘’\n]{2,300}['’](?!\w)")
 # "[Team] Minutes": a tag in front of a subject is a way of sorting mail, no blank.
 _TAGS: Final = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg)\s*:\s*|\[[^\[\]]{1,30}\]\s*)+", re.IGNORECASE)
 _PROGRAM: Final = re.compile(
@@ -96,19 +97,46 @@ _PROGRAM: Final = re.compile(
     re.MULTILINE,
 )
 _ABOUT: Final = re.compile("|".join(sections("placeholders")["about"]), re.I)
+# Words that leave the blanks to the reader; and those of forms, whose lines are there to be written on.
+_TO_FILL: Final = re.compile("|".join(sections("placeholders")["to-fill"]), re.I | re.M)
+_FORM: Final = re.compile("|".join(sections("placeholders")["form"]), re.I | re.M)
 _HARMLESS: Final = re.compile("|".join(f"(?:{s})" for s in sections("placeholders")["harmless"]), re.I)
 
 
 def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     """The blanks left in a mail's subject and own text, surest first; code, and quoted words, are not read.
 
-    In a mail that speaks of templates, fields or variables the blanks are its matter: nothing is found.
+    In a mail that speaks of templates, fields or variables the blanks are its matter: nothing is found. Nor are the
+    blanks of a form found that the reader is to fill in; but whoever greets a blank has forgotten all of them.
     """
     text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
     if not any(mark in text for mark in _MARKS):
         return ()
     found = blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
-    return () if found and _ABOUT.search(text) else found
+    if not found or _ABOUT.search(text):
+        return ()
+    greeting = len(text) - len(mail.own_text.lstrip())
+    if any(p.start < greeting + len(mail.own_text.strip().partition("\n")[0]) for p in found):
+        return found
+    return tuple(p for p in found if not _for_reader(p, text))
+
+
+def _for_reader(blank: Placeholder, text: str) -> bool:
+    """Whether a blank is for the reader to fill in, as the text says in its paragraph or before. Never one of a
+    mail program's fields.
+    """
+    if blank.quote.startswith("[") and "_" not in blank.quote:
+        signs: tuple[re.Pattern[str], ...] = (_TO_FILL,)
+    else:
+        signs = (_TO_FILL, _FORM) if "___" in blank.quote else ()
+    end = text.find("\n\n", blank.start)
+    said = text if end < 0 else text[:end]
+    return any(sign.search(said) for sign in signs)
+
+
+def leaves_blanks(text: str) -> bool:
+    """Whether a text tells its reader to fill in blanks: it is a form's."""
+    return _TO_FILL.search(text) is not None
 
 
 def blank_greeting(text: str) -> tuple[int, str]:
@@ -128,7 +156,7 @@ def blanks_in(text: str) -> tuple[Placeholder, ...]:
             if _HARMLESS.fullmatch(words) or (words[0] in "{<$%" and _PROGRAM.search(text)):
                 continue
             if not any(a <= match.start() < b for a, b in found):
-                found[match.span()] = Placeholder(quote=words[:200], certainty=certainty)
+                found[match.span()] = Placeholder(quote=words[:200], certainty=certainty, start=match.start())
     return tuple(sorted(found.values(), key=lambda p: -p.certainty))
 
 

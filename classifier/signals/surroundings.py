@@ -7,6 +7,8 @@ from typing import Final
 
 from classifier.phrases import sections
 from classifier.signals.offers import offers_something
+from classifier.signals.placeholders import leaves_blanks
+from classifier.signals.reporting import QUOTATION, reported
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
@@ -15,7 +17,6 @@ _SIGN: Final = 0.55
 _SAID_TOO: Final = 0.9  # an ask so plain stands beside an offer in the same sentence
 _TOGETHER: Final = 0.8
 
-_QUOTATION: Final = re.compile(r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)", re.S)
 # What stands before words that somebody else has said: "a man from Leeds wrote", "she asked me".
 _REPORTING: Final = re.compile(
     r"(?i)(?<!\bI )\b(?:wrote|writes|said|says|asked|asks|replied|went|told)\b(?: (?:me|us|her|him|them))?[ ,:]*$"
@@ -46,7 +47,7 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
     """The asks of a text, weighed by what stands around them; those that are hardly asks are left out."""
     if not spans:
         return ()
-    quoted = [m.span() for m in _QUOTATION.finditer(text)]
+    quoted = [m.span() for m in QUOTATION.finditer(text)]
     weighed = [(span, span.certainty * _factor(span, text, quoted)) for span in spans]
     found = []
     for span, certainty in weighed:
@@ -60,7 +61,13 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
 def _reported(span: AskSpan, text: str, start: int, end: int) -> bool:
     """Whether most of a sentence is what somebody else has said."""
     within = span.start <= start and (end - start) * 2 >= span.end - span.start and start < span.end
-    return within and _REPORTING.search(text[max(span.start, start - _REACH) : start]) is not None
+    lead = text[max(span.start, start - _REACH) : start]
+    return within and (_REPORTING.search(lead) is not None or reported(text, start, end))
+
+
+def is_told(span: AskSpan, text: str) -> bool:
+    """Whether an ask stands in words between marks that are told of as somebody else's. Never raises."""
+    return any(_reported(span, text, *m.span()) for m in QUOTATION.finditer(text))
 
 
 def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]]) -> float:
@@ -72,12 +79,14 @@ def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]]) -> float:
     if any(_reported(span, text, start, end) for start, end in quoted):
         return 0.3
     words = text[span.start : span.end]
-    if span.certainty < _SAID_TOO and offers_something(words):
+    if span.certainty < _SAID_TOO and offers_something(words, span.ask):
         return 0.0
     if span.ask is Ask.REFERRAL and _pull_line(span, text):
         return 0.0
     if span.ask in (Ask.INTRODUCTION, Ask.TESTIMONIAL) and _BOOKISH.search(words):
         return 0.4
+    if span.ask is Ask.PETITION and leaves_blanks(words):
+        return 0.5  # a form of the reader's own
     if span.ask in (Ask.TIME, Ask.FAVOUR, Ask.ADVICE) and _FAMILIAR.search(words):
         return 0.5
     if (
