@@ -21,6 +21,7 @@ and role mailboxes; reminders of a payment, a booking and the like; asks more th
 only in copy of.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,6 +33,7 @@ from classifier.signals.nudges import find_nudge, reminds
 from classifier.signals.recipients import addressed, is_list, may_ask, role_of, shown
 from classifier.signals.requests import find_request, find_unanswered_question, requests_something
 from classifier.signals.runs import LIKELY, is_paper, written_to
+from classifier.signals.turns import find_turns
 from models.address import canonical
 from models.finding import Ask, AskSpan, Effect, Remark
 from models.mail import Envelope, Mail
@@ -46,6 +48,8 @@ _AGAIN: Final = 0.35  # what is likely an ask where the last ones stayed without
 _PLAIN: Final = 0.7  # an ask that stops a mail after letters of which not each is known to have asked
 _QUESTION: Final = 0.6  # that a question in a third letter is an ask again
 _STILL_DOUBTED: Final = 0.6  # of the doubt about an ask, what two unanswered ones leave
+# "^^", "Sue?": a letter of a mark or a name, and perhaps the writer's.
+_BARE: Final = re.compile(r"(?=[^\n]*[\^?…+↑⬆👆])[\W_]*(?:[A-ZÀ-Ý]\w*[\W_]*){0,3}")
 _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
@@ -53,7 +57,7 @@ _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if not past.wishes or is_paper(mail):
         return
-    nudge = find_nudge(mail)
+    nudge = find_nudge(mail) or _reminder(mail)
     for person in written_to(mail, envelope, past):
         dates = _unanswered(person, past)
         written = _written(person, past)
@@ -80,9 +84,18 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         )
 
 
+def _reminder(mail: Mail) -> str:
+    """Words that remind only because letters before were not answered; a mark that points to them."""
+    text = " ".join(mail.own_text.split())
+    if _BARE.fullmatch(text):
+        return text
+    found = () if find_turns(text, "no-more") else find_turns(text, "reminder")
+    return found[0].quote if found else ""
+
+
 def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan | None:
     """What this mail asks of a person; of one who never answered, anything that is likely an ask again."""
-    never = _never_answered(person, past)
+    never = _never_answered(person, past) and not find_turns(mail.own_text, "no-more")
     least = _AGAIN if never else LIKELY
     # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
     asks = [*find_every_ask(mail), *filter(None, (find_request(mail), _question(mail) if never else None))]
