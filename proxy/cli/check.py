@@ -121,7 +121,9 @@ async def _hermetic(
     owner = hermetic_owner(own, internal)
     envelope = envelope_of(mail, case["rcpt"]) if is_outgoing(mail, owner, case["direction"]) else None
     now = moment_of(case["as_of"], mail.date, datetime.now(UTC))
-    async with await history_of(open_source(past) if past is not None else None, owner) as store:
+    source = open_source(past) if past is not None else None
+    only = {m.canonical for m in mail.senders} if envelope is None else None
+    async with await history_of(source, owner, only) as store:
         verdict = await judge_with(
             store,
             mail,

@@ -1,7 +1,7 @@
 """Judging without a configuration: history out of a local mailbox, and nothing else."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,12 +36,17 @@ def letters_of(source: Iterable[Found], owner: Owner) -> Iterator[tuple[Found, M
             yield found, mail, letter
 
 
-async def history_of(source: Iterable[Found] | None, owner: Owner) -> Store:
-    """A store in memory that knows a source's mails; None: known to be empty. The caller closes it."""
+async def history_of(
+    source: Iterable[Found] | None, owner: Owner, only: Collection[str] | None = None
+) -> Store:
+    """A store in memory that knows a source's mails; None: known to be empty. The caller closes it.
+
+    What letters ask is heard of those of `only` (canonical addresses); None: of everybody's.
+    """
     store = await Store.open(None)
     batch: list[Letter] = []
     try:
-        for letter in _last_heard(letters_of(source, owner), owner) if source is not None else ():
+        for letter in _last_heard(letters_of(source, owner), owner, only) if source is not None else ():
             batch.append(letter)
             if len(batch) >= BATCH:
                 await remember(store, batch)
@@ -53,20 +58,30 @@ async def history_of(source: Iterable[Found] | None, owner: Owner) -> Store:
     return store
 
 
-def _last_heard(found: Iterable[tuple[Found, Mail, Letter]], owner: Owner) -> Iterator[Letter]:
-    """The letters, the last personal ones with what the core hears them ask: to hear all would take minutes."""
+def _last_heard(
+    found: Iterable[tuple[Found, Mail, Letter]], owner: Owner, only: Collection[str] | None
+) -> Iterator[Letter]:
+    """The letters, the last personal ones with what the core hears them ask: to hear all would take minutes.
+
+    Not those of people the owner writes to, whom their tie speaks for.
+    """
     waiting: deque[tuple[Found, Mail, Letter]] = deque()
+    written: set[str] = set()
     for one in found:
-        if not one[2].personal:
-            yield one[2]
+        letter = one[2]
+        written.update(letter.recipients if letter.outgoing else ())
+        if not letter.personal or (only is not None and letter.sender not in only):
+            yield letter
             continue
         waiting.append(one)
         if len(waiting) > HEARD:
             yield waiting.popleft()[2]
     for place, mail, letter in waiting:
-        again = letter_of(
-            mail, owner, is_sent=place.is_sent, stand_in=letter.date, since=ALWAYS, asked_since=ALWAYS
-        )
+        again = None
+        if letter.sender not in written:
+            again = letter_of(
+                mail, owner, is_sent=place.is_sent, stand_in=letter.date, since=ALWAYS, asked_since=ALWAYS
+            )
         yield again or letter
 
 
