@@ -23,6 +23,14 @@ def opened(text: str) -> set[str]:
         ("Crisps? By all means introduce us, but after Easter.", {"person"}),
         ("Give him my number, he can ring on Sunday.", {"person"}),
         ("I'd be glad to meet her.", {"person"}),
+        ("Shall I mention you to the smiths in Essen?", {"introduction", "contacts", "referral"}),
+        ("I could speak to my aunt at the town hall for you.", {"introduction", "favour"}),
+        ("I'd pass it on to Mrs Ray.", {"contacts", "favour"}),
+        ("May I forward your letter?", {"introduction"}),
+        ("What would you need from me?", {"contacts", "favour"}),
+        ("When the shop is open, simply ask.", {"introduction"}),
+        ("I can give you her number.", {"contacts"}),
+        ("Gladly, I'd write you a sentence for the cover.", {"testimonial", "blurb"}),
     ],
 )
 def test_invites(text: str, opens: set[str]) -> None:
@@ -36,6 +44,10 @@ def test_invites(text: str, opens: set[str]) -> None:
         "Do not send me your CV.",
         "Do you know a good electrician who dares old barns?",
         "I read your piece on yeast.",
+        "I could mend it on Sunday.",
+        "I wrote to my aunt.",
+        "What did you need the saw for?",
+        "Shall I bring you the bowls?",
         "",
     ],
 )
