@@ -118,7 +118,14 @@ def _speaks_against(
     if followed_up or (sells and names.get("business", 0) >= _SURE):
         return False
     met = any(c.name == "familiar" and c.certainty >= _MET for c in cues)
-    return met or "quotes-someone" in names or "crowd" in names or ("says-reply" in names and not sells)
+    answers = "says-reply" in names and not sells and not _answers_itself(case)
+    return met or "quotes-someone" in names or "crowd" in names or answers
+
+
+def _answers_itself(case: Case) -> bool:
+    """Whether the thread that a mail says to answer is known, and nobody but its sender wrote in it."""
+    thread = case.past.thread
+    return thread.known and not thread.owner_wrote and thread.people == {case.who}
 
 
 def _never_plainly_kept(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:

@@ -56,6 +56,19 @@ class Sure:
         return Scores(self.name, 12.0, [[0.0, *([-1.5] * len(Ask))] for _ in sentences])
 
 
+@pytest.mark.parametrize(
+    ("wrote", "wanted"), [((SENDER.address,), FILE), ((SENDER.address, "x@y.example"), UNSURE), ((), UNSURE)]
+)
+def test_a_bump_of_ones_own_letter_is_no_answer(wrote: tuple[str, ...], wanted: Disposition) -> None:
+    """Who says to answer may answer what history lacks; not who answers a letter of theirs that it holds."""
+    text = "Ines,\n\nback from the mountains, and the crate with the two glazes is still waiting with me for a word."
+    known = past(Tie.ONE_SIDED, received=1).model_copy(
+        update={"thread": Thread(known=bool(wrote), people=frozenset(wrote))}
+    )
+    mail = letter(text, subject="Re: glazes", answers="<1@x.example>")
+    assert judge_incoming(mail, known, ear=Sure()).disposition is wanted
+
+
 @pytest.mark.parametrize(("received", "wanted"), [(3, FILE), (4, UNSURE)])
 def test_who_writes_often_without_asking_in_so_many_words_is_doubted(
     received: int, wanted: Disposition
