@@ -25,6 +25,17 @@ _GREET: Final = (
 )
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
+# In capitals amid small letters: what was to stand there. Not "on TIME", which is said with stress.
+_CAPITALS: Final = (
+    r"(?:VENUE|ADDRESS|TOPIC|YEAR|CITY|TOWN|PLACE|LOCATION|(?:COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT)(?: NAME)?"
+    r"|AMOUNT|PRICE|COUNTRY|SUBJECT|NUMBER|STREET|SCHOOL|(?:FULL|FIRST|LAST) ?NAME)"
+)
+_KEYS: Final = (
+    "DATE", "TIME", "VENUE", "ADDRESS", "TOPIC", "YEAR", "CITY", "TOWN", "PLACE", "LOCATION", "COMPANY", "CLIENT",
+    "CUSTOMER", "PRODUCT", "EVENT", "PROJECT", "AMOUNT", "PRICE", "COUNTRY", "SUBJECT", "NUMBER", "STREET", "SCHOOL",
+    "NAME",
+)  # fmt: skip
+
 # (characters of which every match holds one, pattern, certainty). Each is linear: no repeat inside a repeat.
 _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = tuple(
     (marks, re.compile(pattern, flags), certainty)
@@ -64,11 +75,38 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         (("X.X", "X,X"), r"(?<![\w-])XX?X?[.,]XXX?(?![\w-])", 0, 0.9),
         (("XX",), rf"(?<![\w-])XX(?:[./]XX[./](?:XX(?:XX)?|20\d\d)|:XX| "
          rf"(?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
+        # to play with XXXX; room XX; at xx:xx; ??/??
+        (("XXX",), r"\b(?:with|at|to|for|from|of|in|on|by|about|holds|costs|the|your|(?:Mr|Mrs|Ms|Dr)\.?)"
+         r" X{3,6}(?![\w-]| (?:bitter|lager|beer|gold|rated)\b)", 0, 0.85),
+        (("XX", "xx"), r"\b(?:room|platform|gate|seat|table|flight|order|invoice|number|colleague|friend"
+         r"|client|customer) (?:X{2,5}|x{2,5})(?![\w-])", 0, 0.8),
+        (("xx:xx", "xx.xx", "HH:", "hh:"), r"(?<!\w)(?:xx[:.]xx|HH:MM|hh:mm)(?!\w)(?! format)", 0, 0.85),
+        (("dd.mm", "dd/mm", "DD.MM", "DD/MM"),
+         r"(?i:\b(?:on|by|until|before|from)) (?:dd[./]mm|DD[./]MM)[./]?(?!\w)", 0, 0.8),
+        (("nn ", "NN "),
+         rf"(?<![\w-])(?:nn+|NN+) (?:{'|'.join(sections('placeholders')['units'])})(?!\w)", 0, 0.8),
+        (("tbc]", "tbd]", "tba]", "TBC]", "TBD]", "TBA]"), r"\[(?:[\w ]{2,30} )?(?:tb[acd]|TB[ACD])\]", 0, 0.8),
+        (("??",), rf"(?<!\S)\?\?[/.:]\?\?|{_MONEY} ?\?\?+", 0, 0.75),
+        # on DATE, at VENUE, our engineer NAME will
+        (("DATE",), r"\b(?:on|by|before|until|till|from|after|since) DATE\b"
+         r"(?! (?:column|field|line|format|palms?|stamp|and|time)\b)", 0, 0.82),
+        (("TIME",), r"\bat TIME(?=[.,;!?)]| on\b| in\b| and\b|\s*$)", re.M, 0.8),
+        (_KEYS, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?{_CAPITALS}\b"
+         r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.8),
+        (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a) )[a-z]{2,20} NAME"
+         r"(?= (?:will|is|has|can|would|and I)\b)", 0, 0.8),
+        # your order of (product), [colleague's name], @@customer@@
+        (("(",), r"\b(?:of|for|with|to|from|in|at|on|(?:Mr|Mrs|Ms|Dr)\.?) \((?:name|product|company|date|place|town"
+         r"|city|amount|time|subject|service|price|address|topic|number|event)\)", 0, 0.8),
+        (("[",), r"(?<!\w)\[ ?(?:[\w'’]{1,20} ){1,3}(?:name|date|place|city|company|title|number|amount|price|address"
+         r"|topic)\](?!\()", re.I, 0.85),
+        (("@@", "##"), r"(?<!\S)(?:@@\w{2,30}@@|##\w{2,30}##)", 0, 0.9),
         (("INSERT", "FILL", "ADD", "ENTER"),
          r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
          r"|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
         (("orem",), r"\b[Ll]orem ipsum dolor\b", 0, 0.85),
-        (("___",), r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company)\b)", 0, 0.8),
+        (("___",), r"(?<![\w:])_{3,}(?= (?:has|is|and|for|at|will|who|in|to|said|company"
+         r"|gave|told|wrote|sent|suggested)\b)", 0, 0.8),
         (("___",), r"(?:\bat|\bfor|\bwith|\bfrom|\bdear|\bto) _{3,}", re.I, 0.8),
     )
 )  # fmt: skip
