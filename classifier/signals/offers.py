@@ -1,4 +1,4 @@
-"""Does a sentence give, offer, submit or only wish? Then it asks nothing, whatever words stand in it."""
+"""Does a sentence give, offer, submit, order or only wish? Then it asks nothing, whatever words stand in it."""
 
 import re
 from functools import cache
@@ -23,22 +23,28 @@ _WARES: Final = re.compile(
     r"|our (?:range|work|firm|company|team|people|site|website)) "
 )
 
+# What an order looks like: it wants the reader's work, time or goods.
+_ORDERED: Final = frozenset({None, Ask.BUSINESS, Ask.TIME, Ask.FAVOUR, Ask.ADVICE})
+_NO_ORDER: Final = re.compile(
+    r" (?:call|calls|meeting|demo|chat|coffee|lunch|word with|minutes|introductions?|conversation|attention|colleague"
+    r"|our (?:training|course|workshop|product|service|platform|brochure|fair|stand|software)) "
+)
+
 
 def offers_something(text: str, ask: Ask | None = None) -> bool:
-    """Whether these words, a sentence or two, give, offer or submit something, or only wish. Never raises.
+    """Whether these words, a sentence or two, give, offer, submit or order something, or only wish. Never raises.
 
-    `ask`: what they may ask instead. Work and money are asked for in an application too.
+    `ask`: what they may ask instead. Work and money are asked for in an application too; and only the reader's own
+    trade is ordered, not a recommendation.
     """
-    applies = ask in (Ask.JOB, Ask.MONEY)
-    return any(_offered(sentence.plain, applies=applies) for sentence in split(text))
+    return any(_offered(sentence.plain, ask) for sentence in split(text))
 
 
-def _offered(plain: str, *, applies: bool) -> bool:
+def _offered(plain: str, ask: Ask | None) -> bool:
     sections = {hit.section for hit in _phrases().find(plain)}
-    if "offers" in sections:
+    if "offers" in sections or ("orders" in sections and ask in _ORDERED and not _NO_ORDER.search(plain)):
         return True
-    if applies:
-        sections.discard("submits")
+    sections -= {"orders", "submits"} if ask in (Ask.JOB, Ask.MONEY) else {"orders"}
     if not sections or _WANTS.search(plain):
         return False
     return sections != {"helps"} or not _WARES.search(plain)
@@ -46,4 +52,4 @@ def _offered(plain: str, *, applies: bool) -> bool:
 
 @cache
 def _phrases() -> Phrases:
-    return load("offers", {"gives": 0.8, "offers": 0.8, "helps": 0.8, "submits": 0.8})
+    return load("offers", {"gives": 0.8, "offers": 0.8, "helps": 0.8, "submits": 0.8, "orders": 0.8})

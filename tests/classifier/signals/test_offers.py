@@ -107,6 +107,44 @@ def test_no_submission(words: str) -> None:
     assert not offers_something(words, Ask.BUSINESS)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Could you book us in for the 14th?",
+        "Please put my sister down for two Saturdays.",
+        "Pencil me in, please.",
+        "Count us in.",
+        "Would you keep one of the cradles for us?",
+        "We'd like to hire you for the wedding.",
+        "The parish has accepted your estimate, so please begin when it is dry.",
+        "I'll take the smaller two at 40.",
+        "What would you charge for a new lid?",
+        "Please renew our membership and send me the bill.",
+        "How do we pay?",
+    ],
+)
+def test_an_order_wants_the_readers_trade(words: str) -> None:
+    assert offers_something(words, Ask.BUSINESS)
+    assert not offers_something(words, Ask.INTRODUCTION)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please book our training for your people.",
+        "I'd like to book a call with you on Monday.",
+        "Book me as your new colleague.",
+        "Our estimate is attached, please accept it by Monday.",
+        "Please reserve a stand at our fair.",
+        "We would like to order your attention for five minutes.",
+        "Put me in touch with your buyer.",
+        "You could take twenty of them to try.",
+    ],
+)
+def test_no_order(words: str) -> None:
+    assert not offers_something(words, Ask.BUSINESS)
+
+
 def test_what_an_ear_alone_hears_in_an_offer_is_no_ask() -> None:
     text = "Dear Paula Kerr, we have a red glove here with your name in it. Tell me where to post it.\n"
     mail = read_mail(f"From: a@poe.example\nTo: p@kerr.example\nSubject: glove\n\n{text}".encode())
