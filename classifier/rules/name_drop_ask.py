@@ -25,11 +25,13 @@ from classifier.rulebook import outgoing
 from classifier.signals.asks import find_every_ask
 from classifier.signals.bonds import find_bonds
 from classifier.signals.recipients import addressed, shown
-from models.finding import Ask, Remark
+from classifier.signals.turns import find_turns
+from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 
 LED_UP_TO: Final = frozenset({Ask.INTRODUCTION, Ask.CONTACTS, Ask.BUSINESS, Ask.JOB, Ask.MONEY, Ask.REFERRAL})
+_CARRIED: Final = 0.7  # what is to be put before a person is an ask where the person was named
 # A meeting is asked of many; after a person's name it is a foot in the door.
 _NAMED: Final = re.compile(
     r"\b[Yy]ou(?:['’]ve| have)?(?: \w+){0,3} (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ]+"
@@ -39,7 +41,11 @@ _NAMED: Final = re.compile(
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     strangers = any(past.stranger(a) for a in envelope.recipients)
-    asks = [s for s in find_every_ask(mail) if s.ask in LED_UP_TO or s.ask is Ask.TIME] if strangers else []
+    asks = (
+        [s for s in (*find_every_ask(mail), *_carried(mail)) if s.ask in LED_UP_TO or s.ask is Ask.TIME]
+        if strangers
+        else []
+    )
     drops = find_bonds(mail) if asks else ()
     if not drops:
         return
@@ -57,4 +63,12 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
             certainty=best.certainty,
             ask=best.ask,
             people=people,
+        )
+
+
+def _carried(mail: Mail) -> Iterator[AskSpan]:
+    """Words that have the reader bring something to somebody: "leave my score on her music stand"."""
+    for turn in find_turns(mail.own_text, "carry"):
+        yield AskSpan(
+            ask=Ask.INTRODUCTION, certainty=_CARRIED, quote=turn.quote, start=turn.start, end=turn.end
         )

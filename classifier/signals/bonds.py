@@ -13,15 +13,22 @@ from models.mail import Mail
 
 MAX_TEXT: Final = 8_000  # characters; a first letter says so at once
 _CAPITAL: Final = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+")
+_TAG: Final = re.compile(
+    r" , (?:(?:is|are|was|were|do|does|did|have|has) not (?:he|she|it|they|you)|(?:is|are|do|did|were) (?:he|she|it"
+    r"|they|you) not|right|no|i believe|i think|am i right|if i am not mistaken) \?"
+)
 
 
 def find_bonds(mail: Mail) -> tuple[Turn, ...]:
-    """The sentences that tell the reader whom they know, verbatim. A question tells nothing. Never raises."""
+    """The sentences that tell the reader whom they know, verbatim. Never raises.
+
+    A question tells nothing, unless it tells first ("she is your cousin, isn't she?").
+    """
     text = mail.own_text[:MAX_TEXT]
     said = find_turns(text, "name-drop")
     if said:
         return said
-    telling = [s for s in split(text) if not s.question and _phrases().may_find(s.plain)]
+    telling = [s for s in split(text) if _tells(s) and _phrases().may_find(s.plain)]
     names = _third_persons(mail, text) if telling else frozenset[str]()
     if not names:
         return ()
@@ -29,6 +36,10 @@ def find_bonds(mail: Mail) -> tuple[Turn, ...]:
     return tuple(
         Turn(quote=s.quote(s.start), start=s.start, end=s.end) for s in telling if _ties(s, names, capitals)
     )
+
+
+def _tells(sentence: Sentence) -> bool:
+    return not sentence.question or bool(_TAG.search(sentence.plain))
 
 
 def _ties(sentence: Sentence, names: frozenset[str], capitals: bool) -> bool:
