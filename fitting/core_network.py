@@ -1,6 +1,6 @@
 """The small network as torch fits it; classifier/hearing/core.py computes the same without torch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -65,6 +65,10 @@ class CoreNetwork(nn.Module):
         known = weights[:, 0] > 0
         with torch.no_grad():
             self.w.weight[known] = torch.from_numpy((sums[known] / weights[known]).astype(np.float32))
+
+    def take(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Go on from what an earlier fit made. Raises RuntimeError for arrays of another network."""
+        self.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
 
     def states(self, words: Any, parts: Any, mask: Any) -> Any:
         """The state of each word; 0 where there is none."""

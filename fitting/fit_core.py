@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch.nn import functional as F
 
 from classifier.hearing.core import laid_out
@@ -167,6 +167,8 @@ def main() -> None:
     network, began = CoreNetwork(), time.monotonic()
     if options.vectors:
         network.begin(read(options.vectors))
+    if options.begin:
+        network.take(load_file(options.begin))
 
     def after(last: float) -> None:
         print(f"{time.monotonic() - began:.0f} s, loss {last:.3f}", flush=True)
@@ -183,6 +185,7 @@ def _options() -> Any:
     add_options(parser, epochs=4, base=False)
     parser.add_argument("--heard", type=Path, help="what `fitting.hear` wrote, without its ending")
     parser.add_argument("--vectors", type=Path, help="what `fitting.vectors` wrote: the words' first vectors")
+    parser.add_argument("--begin", type=Path, help="fit on from what an earlier fit wrote")
     parser.add_argument("--out", type=Path, default=Path("build/core.safetensors"))
     return parser.parse_args()
 
