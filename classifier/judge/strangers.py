@@ -129,9 +129,10 @@ def _answers_itself(case: Case) -> bool:
 
 
 def _never_plainly_kept(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:
-    """Who says that they want nothing, and asks in so many words, is not believed (hostile padding)."""
+    """Who says that they want nothing, or sells, and asks in so many words, is not believed (hostile padding)."""
     denies = any(s.name == "nothing" and s.certainty >= _DENIED for s in weighed.top)
-    return _false_reply(case, asks, weighed) or (denies and case.asks_plainly())
+    sells = any(s.name == "vendor" and s.certainty >= _LIKELY for s in weighed.top)
+    return _false_reply(case, asks, weighed) or ((denies or sells) and case.asks_plainly())
 
 
 def _false_reply(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:
