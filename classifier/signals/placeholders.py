@@ -20,7 +20,7 @@ _SLOT: Final = "|".join(
     re.escape(s) for s in sorted(sections("placeholders")["slots"], key=len, reverse=True)
 )
 _GREET: Final = (
-    r"(?:dear|hi|hello|hey|hallo|liebe[r]?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re"
+    r"(?:dear|hi|hello|hey|hallo|liebe(?:\(r\)|r)?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re"
     r"|hola|estimad[oa]|ciao|gentile)"
 )
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
@@ -115,7 +115,7 @@ _MARKS: Final = frozenset(mark for marks, _, _ in _PATTERNS for mark in marks)
 
 # "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
 _BLANK_GREETING: Final = re.compile(
-    rf"(?:^|[\"“„'>:*|.!?)])[ \t]*((?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?[ \t]+)?"
+    rf"(?:^|[\"“„'>:*|.!?)])[ \t]*((?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?(?:/(?:Mr|Mrs|Ms)\.?)?[ \t]+)?"
     r"(?:\([^()\n@]{0,12}\b(?i:names?|friend|client|customer|contact|insert|fill|recipient|person|colleague|neighbou?r)\b"
     r"[^()\n@]{0,20}\)|\(\s*\)|\[[^\[\]\n@]{0,40}\]|<<?[A-Za-z][^<>\n@]{0,38}>>?|\{\{?[^{}\n]{1,40}\}\}?"
     r"|_{2,}|\.{3,}|…|-{3,}|X{2,6}|Xxxx?|N\.? ?N\.?|NAME|FIRST ?NAME|CLIENT|FRIEND|so[- ]and[- ]so)"
