@@ -10,7 +10,7 @@ from models.finding import Ask
 
 # Whoever sends a thing, and wants something for it, gives nothing.
 _WANTS: Final = re.compile(
-    r" (?:could|would|can|will) you (?!like |want |wish |need |prefer |care for |rather )"
+    r" (?:could|would|can|will) you (?!like |want |wish |need |prefer |care for |rather |mind if )"
     r"| (?:need|want|wish|like) you | (?:i|we) (?:would|should) (?:need|like|love|want) "
     r"| (?:think of|remember|hire|employ|recommend|consider|introduce) (?:me|us|my|our) "
 )
@@ -20,6 +20,7 @@ _WARES: Final = re.compile(
     r"|presentation|deck|cv|resume|curriculum|portfolio|profile|terms|case stud(?:y|ies)|products?|services?|software"
     r"|platform|system|solution|audit|trial|consultation|training|workshop|webinar|details|information|figures"
     r"|savings|offers?|call|meeting|zoom|visit you|show you|walk you|tell you|explain|call you|ring you|send you more"
+    r"|(?:double|triple|grow|boost|increase|improve|cut|lower|save) (?:your|you)"
     r"|our (?:range|work|firm|company|team|people|site|website)) "
 )
 

@@ -18,7 +18,7 @@ _ROLES: Final[dict[str, str]] = {
         "applicants vacancies vacancy casting auditions internships apprenticeships talent "
         "bewerbung bewerbungen karriere stellen personnel personal personalabteilung humanresources traineeships "
         "vacatures sollicitatie sollicitaties recrutement emploi emplois candidatures lavoro candidature empleo "
-        "rekrutacja jobb rekrytering audition",
+        "rekrutacja jobb rekrytering audition ausbildung lehrstellen apprentices trainees volunteering",
         "sales": "sales orders order bookings booking reservations quotes shop store",
         "press": "press media pr editor editors editorial news newsdesk redaktion redactie redaction letters",
         "submissions": "submissions submission submit papers paper manuscripts manuscript entries entry contest "
@@ -31,7 +31,7 @@ _ROLES: Final[dict[str, str]] = {
         "billing": "billing accounts invoices invoice accounting finance payroll",
         "partners": "partners partnerships partner bizdev",
         "abuse": "abuse security postmaster webmaster hostmaster privacy legal noc",
-        "events": "events event programme program cfp speakers",
+        "events": "events event programme program cfp speakers sessions session conference talks",
         "desk": "police customs council planning permits licensing admissions interlibrary clinic surgery radiology "
         "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking",
         "giving": "donate donations grants foundation funding sponsorship bursaries bursary scholarships scholarship "

@@ -30,6 +30,8 @@ def opened(text: str) -> set[str]:
         ("What would you need from me?", {"contacts", "favour"}),
         ("When the shop is open, simply ask.", {"introduction"}),
         ("I can give you her number.", {"contacts"}),
+        ("I could ask my aunt to let you in.", {"favour", "introduction"}),
+        ("If it is good, I'll tell the people at the fair.", {"referral"}),
         ("Gladly, I'd write you a sentence for the cover.", {"testimonial", "blurb"}),
     ],
 )

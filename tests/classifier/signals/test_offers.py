@@ -39,6 +39,9 @@ from models.heard import Heard, Said
         "Say the word and I write to all of you.",
         "She'd be glad if you rang.",
         "We can lend you the urns.",
+        "Shall my brother bring it tomorrow?",
+        "Shall we have you both to lunch?",
+        "Would you mind if I told her that you keep bees?",
     ],
 )
 def test_giving_offering_wishing(words: str) -> None:
@@ -63,6 +66,7 @@ def test_giving_offering_wishing(words: str) -> None:
         "Would you like to bring me together with her?",
         "Would it help if I showed you around our platform?",
         "Would it help if I sent you a quote?",
+        "Would you like us to cut your costs by half?",
         "Could you put in a good word for me with the dean?",
         "If you are short of drivers, could you hire me?",
         "My wife would be glad to meet your director.",

@@ -19,6 +19,8 @@ def blanks(text: str) -> list[str]:
         "Dear Karl,\n\nput your own in where I set brackets:\n\n[Name] runs [number] rounds for the lifeboat.",
         "Dear Karl,\n\nyou enter the names and sign.\n\nThe boat goes from ______ to ______.",
         "Dear Karl,\n\nbring the slip on Monday.\n\nWe, ______, allow our son to go to ______ by train.",
+        "Dear Karl,\n\nplease add your data.\n\nI release Dr Roe towards [company] from [date] on.",
+        "Dear Karl,\n\nhere's the membership form.\n\nKarl Brandt joins from ______ on, paying from ______ .",
         "Dear Karl,\n\nfor your bank:\n\nI hereby authorise the guild to take 12 euros from ______ each month.",
         "Dear Karl,\n\nthey sent me this, 'Dear Sir, we at [Company] admire you', and want an answer.",
     ],
