@@ -14,6 +14,7 @@ _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _PARAGRAPHS: Final = 40  # looked at by themselves
 _PROSE: Final = 8  # words of a paragraph that can tell
 _SHORT: Final = 15  # words: a short text is English unless small words of another language show
+_HURRIED: Final = 40  # words: one not much longer, too, where two of English show ("Super reliable, book him …")
 
 
 @lru_cache(maxsize=16)
@@ -26,7 +27,7 @@ def is_english(text: str) -> bool:
     others = sum(map(words("languages", "others").__contains__, found))
     if others > english:
         return False
-    if len(found) < _SHORT and others == 0 and text.isascii():
+    if others == 0 and text.isascii() and (len(found) < _SHORT or (len(found) < _HURRIED and english > 1)):
         return True
     return english / len(found) >= _SHARE or any(
         map(_is_prose, _PARAGRAPH.split(text[:_MAX_TEXT])[:_PARAGRAPHS])
