@@ -1,5 +1,6 @@
 """The case and the opinion: what is weighed, and what is thought of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,12 +79,12 @@ class Case:
             if a.ask not in self.invited() | self.lifted()
         )
 
-    def asks_plainly(self) -> bool:
-        """Whether something is asked in so many words, whatever else and however much the letter says."""
+    def asks_plainly(self, kinds: Collection[Ask] = tuple(Ask)) -> bool:
+        """Whether something of these kinds is asked in so many words, whatever else and however much is said."""
         unheard = self.mail.model_copy(update={"heard": None})
         lifted = self.invited() | self.lifted()
         return any(
-            a.certainty >= PLAIN and a.ask not in lifted
+            a.certainty >= PLAIN and a.ask in kinds and a.ask not in lifted
             for mail in (self.mail, unheard)
             for a in find_wants(mail)
         )

@@ -16,9 +16,9 @@ from models.verdict import Disposition
 _SURE: Final = 0.75  # of an ask, to file by it
 _LIKELY: Final = 0.6  # … to doubt by it
 _ENCLOSED: Final = 0.15  # what a résumé or a proposal enclosed adds
-_WANTED: Final = (
-    0.4  # what it takes off that the letter wants to buy, or is about something already with the owner
-)
+# What it takes off that the letter wants to buy, is about something already with the owner, or asks in no plain words
+# where the owner's last mail invited asks.
+_WANTED: Final = 0.4
 
 
 def weigh_introduced(case: Case) -> Opinion:
@@ -58,7 +58,9 @@ def _certainty(case: Case, ask: AskSpan | None) -> float:
     if _enclosed(case):
         certainty = max(certainty, _LIKELY + 0.1) + _ENCLOSED
     wanted = ("buying", "hiring", "case")
-    if any(c.name in wanted and c.certainty >= _SURE for c in find_cues(case.mail)):
+    if any(c.name in wanted and c.certainty >= _SURE for c in find_cues(case.mail)) or (
+        case.invited() and not case.asks_plainly()
+    ):
         certainty -= _WANTED
     return min(certainty, 1.0)
 

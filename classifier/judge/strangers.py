@@ -12,7 +12,7 @@ from classifier.judge.claims import Claim, claimed_introducer
 from classifier.judge.signs import brought_along, gather
 from classifier.judge.weighing import UNSURE_ABOVE, Sign, Weighed, weigh
 from classifier.signals.cues import Cue, find_cues
-from models.finding import AskSpan
+from models.finding import Ask, AskSpan
 from models.verdict import Disposition
 
 _SURE: Final = 0.75
@@ -21,6 +21,7 @@ _MET: Final = 0.6  # of a claim to have met
 _DENIED: Final = 0.7  # of saying that nothing is wanted
 _OFTEN: Final = 4  # mails; fewer are a pitch and its bumps
 _DOUBTED: Final = 0.8  # the most that is thought of a mail that something speaks against filing
+_SELLERS: Final = (Ask.BUSINESS, Ask.TIME)  # what sellers ask
 _WHY_KEPT: Final = {
     "buying": "wants to buy from you",
     "hiring": "wants to hire you",
@@ -131,8 +132,9 @@ def _answers_itself(case: Case) -> bool:
 def _never_plainly_kept(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:
     """Who says that they want nothing, or sells, and asks in so many words, is not believed (hostile padding)."""
     denies = any(s.name == "nothing" and s.certainty >= _DENIED for s in weighed.top)
-    sells = any(s.name == "vendor" and s.certainty >= _LIKELY for s in weighed.top)
-    return _false_reply(case, asks, weighed) or ((denies or sells) and case.asks_plainly())
+    sells = any(s.name == "vendor" and s.certainty >= _SURE for s in weighed.top)
+    plainly = (denies and case.asks_plainly()) or (sells and case.asks_plainly(_SELLERS))
+    return plainly or _false_reply(case, asks, weighed)
 
 
 def _false_reply(case: Case, asks: Sequence[AskSpan], weighed: Weighed) -> bool:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from classifier.phrases import sections
-from classifier.signals.agreement import agreed, in_letter
+from classifier.signals.agreement import TABLE, agreed, in_letter
 from classifier.signals.asking import (
     Frame,
     asked_of,
@@ -25,7 +25,7 @@ from classifier.signals.asking import (
 from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Hit, Phrases
 from classifier.signals.sentences import Sentence, said_once, split
-from classifier.signals.surroundings import adjusted, is_told
+from classifier.signals.surroundings import TOGETHER, adjusted, is_told
 from classifier.signals.verbs import form_of
 from models.finding import Ask, AskSpan
 from models.mail import Mail
@@ -101,7 +101,8 @@ def _agreed(mail: Mail) -> tuple[AskSpan, ...]:
     """The asks of a mail that a model has heard too. Kept by the mail: what was heard is dear to hash."""
     assert mail.heard is not None
     text = mail.own_text[:_MAX_TEXT]
-    return adjusted(agreed(_by_phrases(text, mail.subject), mail.heard, text), text)
+    together = min(TOGETHER, TABLE[mail.heard.ear].alone)
+    return adjusted(agreed(_by_phrases(text, mail.subject), mail.heard, text), text, together)
 
 
 @lru_cache(maxsize=256)

@@ -12,10 +12,10 @@ from classifier.signals.reporting import QUOTATION, reported
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
-# Signs of one kind in several sentences bear each other out, up to this certainty.
+# Signs of one kind in several sentences bear each other out, up to a certainty.
 _SIGN: Final = 0.55
 _SAID_TOO: Final = 0.9  # an ask so plain stands beside an offer in the same sentence
-_TOGETHER: Final = 0.8
+TOGETHER: Final = 0.8
 
 # What stands before words that somebody else has said: "a man from Leeds wrote", "she asked me".
 _REPORTING: Final = re.compile(
@@ -43,8 +43,11 @@ _PLEADING: Final = re.compile(
 _ERRANDS: Final = frozenset({Ask.TIME, Ask.ADVICE, Ask.FAVOUR, Ask.CONTACTS})
 
 
-def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
-    """The asks of a text, weighed by what stands around them; those that are hardly asks are left out."""
+def adjusted(spans: tuple[AskSpan, ...], text: str, together: float = TOGETHER) -> tuple[AskSpan, ...]:
+    """The asks of a text, weighed by what stands around them; those that are hardly asks are left out.
+
+    Several of a kind bear each other out, up to the certainty `together`.
+    """
     if not spans:
         return ()
     quoted = [m.span() for m in QUOTATION.finditer(text)]
@@ -52,7 +55,7 @@ def adjusted(spans: tuple[AskSpan, ...], text: str) -> tuple[AskSpan, ...]:
     found = []
     for span, certainty in weighed:
         doubt = math.prod(1 - c for s, c in weighed if s.ask is span.ask and c >= _SIGN)
-        sure = max(certainty, min(_TOGETHER, 1 - doubt)) if certainty >= _SIGN else certainty
+        sure = max(certainty, min(together, 1 - doubt)) if certainty >= _SIGN else certainty
         if sure >= _LEAST:
             found.append(span.model_copy(update={"certainty": round(sure, 2)}))
     return tuple(found)
