@@ -33,7 +33,8 @@ _ROLES: Final[dict[str, str]] = {
         "abuse": "abuse security postmaster webmaster hostmaster privacy legal noc",
         "events": "events event programme program cfp speakers sessions session conference talks",
         "desk": "police customs council planning permits licensing admissions interlibrary clinic surgery radiology "
-        "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking",
+        "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking "
+        "foi freedomofinformation records registry registrar archives library",
         "giving": "donate donations grants foundation funding sponsorship bursaries bursary scholarships scholarship "
         "fellowships fellowship stipends stipend residency residencies",
     }.items()
