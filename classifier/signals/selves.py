@@ -10,6 +10,7 @@ from typing import Final
 
 from classifier.phrases import words
 from classifier.signals.asks import find_asks
+from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.requests import is_errand
 from classifier.signals.sentences import Sentence, split
@@ -142,13 +143,14 @@ def find_turned(mail: Mail) -> Turned:
 
 
 def me_first(mail: Mail) -> Turned | None:
-    """How a letter is turned that states three things or more of its writer and has nothing on its reader."""
+    """How a letter is turned that states three things or more of its writer, and has nothing for its reader."""
     turned = find_turned(mail)
     if (
         len(mail.own_text) > MAX_TEXT
         or turned.reader
         or turned.statements < ENOUGH
         or (turned.errand and turned.statements < PLENTY)
+        or offers_something(mail.own_text)
     ):
         return None
     return turned
