@@ -181,11 +181,14 @@ def _asked(mail: Mail, outgoing: bool) -> Iterator[Event]:
             quote=invited.quote[:200],
         )
     asks: dict[Ask, str] = {}
+    heard = mail.heard
+    if not outgoing and heard is not None and heard.cold < _COLD:  # friends ask in many ways, too
+        mail, heard = mail.model_copy(update={"heard": None}), None
     for span in find_asks(mail) if outgoing else find_wants(mail):
         if span.certainty >= _LIKELY:
             asks.setdefault(span.ask, span.quote)
-    if not outgoing and not asks and mail.heard is not None and mail.heard.cold >= _COLD:
-        said = likeliest(mail.heard, mail.own_text)
+    if not outgoing and not asks and heard is not None:
+        said = likeliest(heard, mail.own_text)
         asks = {said.ask: said.quote} if said else {}
     if outgoing and not asks and (nudge := find_nudge(mail) or _waits_for(mail)):
         yield Event(kind=EventKind.ASK, quote=nudge[:200])

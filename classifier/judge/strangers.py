@@ -116,11 +116,13 @@ def _speaks_against(
     if ask is None:
         return not followed_up
     sells = names.get("vendor", 0) >= _LIKELY
+    if "crowd" in names and not sells:
+        return True
     if followed_up or (sells and names.get("business", 0) >= _SURE):
         return False
     met = any(c.name == "familiar" and c.certainty >= _MET for c in cues)
     answers = "says-reply" in names and not sells and not _answers_itself(case)
-    return met or "quotes-someone" in names or "crowd" in names or answers
+    return met or "quotes-someone" in names or answers
 
 
 def _answers_itself(case: Case) -> bool:
