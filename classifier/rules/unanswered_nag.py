@@ -49,7 +49,8 @@ _PLAIN: Final = 0.7  # an ask that stops a mail after letters of which not each 
 _QUESTION: Final = 0.6  # that a question in a third letter is an ask again
 _STILL_DOUBTED: Final = 0.6  # of the doubt about an ask, what two unanswered ones leave
 # "^^", "Sue?": a letter of a mark or a name, and perhaps the writer's.
-_BARE: Final = re.compile(r"(?=[^\n]*[\^?…+↑⬆👆])[\W_]*(?:[A-ZÀ-Ý]\w*[\W_]*){0,3}")
+# What is taken is never given back: else a line of underscores would take for ever.
+_BARE: Final = re.compile(r"(?=[^\n]*[\^?…+↑⬆👆])[\W_]*+(?:[A-ZÀ-Ý][^\W_]*+[\W_]*+){0,3}")
 _TIMES: Final = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 

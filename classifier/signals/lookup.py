@@ -1,5 +1,6 @@
 """Which phrases can a sentence hold? One index for those of all detectors: its words are looked up once."""
 
+import threading
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -40,6 +41,9 @@ class Index:
 
     def __init__(self) -> None:
         self.count = 0  # of detectors
+        self._adding = (
+            threading.Lock()
+        )  # mails are judged in threads of their own, and the first load phrases
         self._always: list[Anchored] = []  # phrases that hang on nothing rare
         self._bits: dict[Words, int] = {}  # the bit of a need
         self._meets: dict[str, _Meets] = {}  # by a word as phrases write it
@@ -56,12 +60,14 @@ class Index:
 
         Words that are `given` stand anywhere: what is found then is what a sentence could hold with them.
         """
-        detector = self.count
-        for number, source in enumerate(sources):
-            self._hang(source, Anchored(0, detector, number), given)
-        self._lengths = tuple(sorted({len(w) - 1 for w in self._meets if w[-1] == "*"}))
-        self._forget()
-        self.count += 1
+        phrases = tuple(sources)
+        with self._adding:
+            detector = self.count
+            for number, source in enumerate(phrases):
+                self._hang(source, Anchored(0, detector, number), given)
+            self._lengths = tuple(sorted({len(w) - 1 for w in self._meets if w[-1] == "*"}))
+            self._forget()
+            self.count += 1  # last: what was remembered for so many knew them whole
         return detector
 
     def _hang(self, source: str, phrase: Anchored, given: Words) -> None:

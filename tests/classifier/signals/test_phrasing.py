@@ -1,9 +1,13 @@
 """The small language of the phrase files, and that every line of them can be read."""
 
+from collections.abc import Iterator
+from threading import Event, Thread
+
 import pytest
 
 from classifier.phrases import sections
 from classifier.signals import grammar
+from classifier.signals.lookup import Index
 from classifier.signals.phrasing import Phrase, Phrases
 from classifier.signals.sentences import plain
 from classifier.signals.verbs import form_of, forms
@@ -135,3 +139,22 @@ def test_detectors_share_an_index_and_nothing_else() -> None:
         assert [h.section for h in nets.find(plain("We mended the boat and the net"))] == ["nets", "any"]
         assert [h.section for h in boats.find(plain("We mended the boat and the net"))] == ["boats"]
     assert boats.find(plain("We sold the net")) == []
+
+
+def test_two_detectors_loaded_at_once_are_two() -> None:
+    """Else each would try the other's phrases: the first two mails of a service are judged in two threads."""
+    index, begun, go_on = Index(), Event(), Event()
+
+    def slowly() -> Iterator[str]:
+        yield "a lantern"
+        begun.set()
+        go_on.wait(5)
+
+    numbers: list[int] = []
+    one = Thread(target=lambda: numbers.append(index.add(slowly())))
+    one.start()
+    begun.wait(5)
+    numbers.append(index.add(["a barge"]))
+    go_on.set()
+    one.join()
+    assert sorted(numbers) == [0, 1] and index.count == 2
