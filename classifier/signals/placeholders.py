@@ -23,12 +23,17 @@ _GREET: Final = (
     r"(?:dear|hi|hello|hey|hallo|liebe(?:\(r\)|r)?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re"
     r"|hola|estimad[oa]|ciao|gentile)"
 )
+_DOUBTED: Final = 0.7  # of what may be meant as it stands ("room [TBC]" in an agenda)
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
 # In capitals amid small letters: what was to stand there. Not "on TIME", which is said with stress.
 _CAPITALS: Final = (
-    r"(?:VENUE|ADDRESS|TOPIC|YEAR|CITY|TOWN|PLACE|LOCATION|(?:COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT)(?: NAME)?"
-    r"|AMOUNT|PRICE|COUNTRY|SUBJECT|NUMBER|STREET|SCHOOL|(?:FULL|FIRST|LAST) ?NAME)"
+    r"(?:VENUE|LOCATION|(?:COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT) NAME|(?:FULL|FIRST|LAST) ?NAME)"
+)
+# These are said with stress as well ("it is not about PRICE"): a warning at most.
+_STRESSED: Final = (
+    r"(?:ADDRESS|TOPIC|YEAR|CITY|TOWN|PLACE|COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT|AMOUNT|PRICE|COUNTRY"
+    r"|SUBJECT|NUMBER|STREET|SCHOOL)"
 )
 _KEYS: Final = (
     "DATE", "TIME", "VENUE", "ADDRESS", "TOPIC", "YEAR", "CITY", "TOWN", "PLACE", "LOCATION", "COMPANY", "CLIENT",
@@ -77,7 +82,7 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
          rf"(?:{'|'.join(sections('placeholders')['units'])}))(?!\w)", 0, 0.9),
         # to play with XXXX; room XX; at xx:xx; ??/??
         (("XXX",), r"\b(?:with|at|to|for|from|of|in|on|by|about|holds|costs|the|your|(?:Mr|Mrs|Ms|Dr)\.?)"
-         r" X{3,6}(?![\w-]| (?:bitter|lager|beer|gold|rated)\b)", 0, 0.85),
+         r" X{3,6}(?![\w-]| (?:bitter|lager|beer|gold|rated|[Oo]lymp\w+|[Cc]orps)\b)", 0, 0.85),
         (("XX", "xx"), r"\b(?:room|platform|gate|seat|table|flight|order|invoice|number|colleague|friend"
          r"|client|customer) (?:X{2,5}|x{2,5})(?![\w-])", 0, 0.8),
         (("xx:xx", "xx.xx", "HH:", "hh:"), r"(?<!\w)(?:xx[:.]xx|HH:MM|hh:mm)(?!\w)(?! format)", 0, 0.85),
@@ -85,14 +90,15 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
          r"(?i:\b(?:on|by|until|before|from)) (?:dd[./]mm|DD[./]MM)[./]?(?!\w)", 0, 0.8),
         (("nn ", "NN "),
          rf"(?<![\w-])(?:nn+|NN+) (?:{'|'.join(sections('placeholders')['units'])})(?!\w)", 0, 0.8),
-        (("tbc]", "tbd]", "tba]", "TBC]", "TBD]", "TBA]"), r"\[(?:[\w ]{2,30} )?(?:tb[acd]|TB[ACD])\]", 0, 0.8),
+        (("tbc]", "tbd]", "tba]", "TBC]", "TBD]", "TBA]"), r"\[(?:[\w ]{2,30} )?(?:tb[acd]|TB[ACD])\]", 0, _DOUBTED),
         (("??",), rf"(?<!\S)\?\?[/.:]\?\?|{_MONEY} ?\?\?+", 0, 0.75),
         # on DATE, at VENUE, our engineer NAME will
         (("DATE",), r"\b(?:on|by|before|until|till|from|after|since) DATE\b"
          r"(?! (?:column|field|line|format|palms?|stamp|and|time)\b)", 0, 0.82),
         (("TIME",), r"\bat TIME(?=[.,;!?)]| on\b| in\b| and\b|\s*$)", re.M, 0.8),
-        (_KEYS, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?{_CAPITALS}\b"
-         r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.8),
+        *((_KEYS, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?{words}\b"
+           r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, certainty)
+          for words, certainty in ((_CAPITALS, 0.8), (_STRESSED, _DOUBTED))),
         (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a) )[a-z]{2,20} NAME"
          r"(?= (?:will|is|has|can|would|and I)\b)", 0, 0.8),
         # your order of (product), [colleague's name], @@customer@@

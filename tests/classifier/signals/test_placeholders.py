@@ -2,8 +2,10 @@
 
 import pytest
 
+from classifier.policy import cap
 from classifier.reading.read import read_mail
 from classifier.signals.placeholders import find_placeholders
+from models.finding import Effect
 
 
 def blanks(text: str) -> list[str]:
@@ -47,3 +49,18 @@ def test_left_to_the_reader(text: str) -> None:
 )
 def test_forgotten(text: str, blank: str) -> None:
     assert blank in blanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for the coat. It is not about PRICE, it is about whether it fits.",
+        "The minutes are enclosed. Next meeting: 3 May, 7 pm, room [TBC].",
+        "We watched the film of the XXX Olympiad with the children.",
+    ],
+)
+def test_what_may_be_meant_as_it_stands_holds_nothing(text: str) -> None:
+    mail = read_mail(
+        f"From: a@poe.example\nTo: k@brandt.example\nSubject: hello\n\nDear Karl,\n\n{text}\n".encode()
+    )
+    assert all(cap(p.certainty) is not Effect.HOLD for p in find_placeholders(mail))
