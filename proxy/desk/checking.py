@@ -34,7 +34,7 @@ async def check(
     if envelope is None:
         said = await said_of(desk.store, {canonical(p) for p in people}, own=owner.addresses, now=now)
     if envelope is not None:
-        mail = await off_the_loop(partial(listened, mail, envelope, owner, desk.ear), desk.ear)
+        mail = await off_the_loop(partial(listened, mail, envelope, owner, desk.ear))
     past = await past_for(
         desk.store,
         mail,
@@ -63,6 +63,6 @@ async def check(
         if envelope is None
         else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )
-    verdict = await off_the_loop(judge, desk.ear)
+    verdict = await off_the_loop(judge)
     document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}

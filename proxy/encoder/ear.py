@@ -35,9 +35,9 @@ def installed_ear(tell: Tell) -> "Ear | None":
     return LazyEar(where, tell) if not place.switched_off() and place.is_there(where) else None
 
 
-async def off_the_loop(judge: Callable[[], T], ear: "Ear | None") -> T:
-    """Judge, in a thread where the encoder may have to listen: the event loop waits for no letter to be heard."""
-    return judge() if ear is None else await asyncio.to_thread(judge)
+async def off_the_loop(work: Callable[[], T]) -> T:
+    """Do in a thread what listens to a letter: else nobody is served for those milliseconds."""
+    return await asyncio.to_thread(work)
 
 
 def load(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":

@@ -4,6 +4,7 @@ Two passes: headers first (who knows whom is known after it), then the texts of 
 introductions, help or quoted answers.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -100,7 +101,7 @@ async def _pass(
     pending = 0
     for found in _rest(source, tally):
         letter = (
-            _text_of(found, owner, tally, since, asked_since)
+            await _text_of(found, owner, tally, since, asked_since)
             if tally.texts
             else _header_of(found, owner, tally)
         )
@@ -148,7 +149,7 @@ def _header_of(found: Found, owner: Owner, tally: Tally) -> Letter | None:
     return letter
 
 
-def _text_of(
+async def _text_of(
     found: Found, owner: Owner, tally: Tally, since: datetime | None, asked_since: datetime | None
 ) -> Letter | None:
     """Second pass: what happened in the text, where the header lets anything be expected."""
@@ -164,13 +165,15 @@ def _text_of(
         letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
         tally.last = tally.last if letter is None else int(letter.date.timestamp())
         return None
-    letter = letter_of(
-        read_mail(found.raw, header),
-        owner,
-        is_sent=found.is_sent,
-        stand_in=stand_in,
-        since=since,
-        asked_since=asked_since,
+    letter = await asyncio.to_thread(  # the service serves others while it learns
+        lambda: letter_of(
+            read_mail(found.raw, header),
+            owner,
+            is_sent=found.is_sent,
+            stand_in=stand_in,
+            since=since,
+            asked_since=asked_since,
+        )
     )
     tally.last = tally.last if letter is None else int(letter.date.timestamp())
     return letter

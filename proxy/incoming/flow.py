@@ -112,7 +112,7 @@ class Flow:
             ear=watched.ear,
             taste=await taste_of(watched.store, partial(watched.journal.trouble, "train")),
         )
-        return await off_the_loop(judge, watched.ear), ready
+        return await off_the_loop(judge), ready
 
     async def _act(
         self, opened: Selected, one: Look, mail: Mail, verdict: IncomingVerdict, *, ready: bool
@@ -124,7 +124,8 @@ class Flow:
         if verdict.disposition is not Disposition.FILE:
             arrived = one.received or judgement.at
             since = judgement.at - ASKS_MATTER
-            letter = letter_of(mail, watched.owner, is_sent=False, stand_in=arrived, asked_since=since)
+            hear = partial(letter_of, mail, watched.owner, is_sent=False, stand_in=arrived, asked_since=since)
+            letter = await off_the_loop(hear)
             if letter is not None:
                 await remember(watched.store, [letter])
             await filed.record(watched.store, judgement, state)

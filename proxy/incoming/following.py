@@ -7,6 +7,7 @@ from classifier.reading.read import read_headers, read_mail
 from models.correction import Correction, FiledState, Opinion
 from models.letter import fingerprint
 from models.verdict import Disposition, IncomingVerdict
+from proxy.encoder import off_the_loop
 from proxy.history.genuine import ASKS_MATTER, is_notice, letter_of
 from proxy.history.imap import Reader
 from proxy.incoming.changes import Changes, compare, word_of_coming, word_of_leaving
@@ -178,8 +179,11 @@ class Following:
         found = await self._box.do(_whole_in, place)
         if found is not None:
             now = watched.clock()
-            letter = letter_of(
-                read_mail(found), watched.owner, is_sent=False, stand_in=now, asked_since=now - ASKS_MATTER
+            since = now - ASKS_MATTER
+            letter = await off_the_loop(
+                lambda: letter_of(
+                    read_mail(found), watched.owner, is_sent=False, stand_in=now, asked_since=since
+                )
             )
             await remember(watched.store, [letter] if letter is not None else [])
 

@@ -38,7 +38,7 @@ async def remember_sent(
     """
     recipients = tuple(recipients)
     envelope = Envelope(sender=mail.sender.address if mail.sender else "", recipients=recipients)
-    mail = await off_the_loop(partial(listened, mail, envelope, owner, ear), ear)
+    mail = await off_the_loop(partial(listened, mail, envelope, owner, ear))
     went = {canonical(r) for r in recipients}
     letter = witness(mail, owner, stand_in=now, since=ALWAYS)
     to = tuple(a for a in letter.to if a in went)
