@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from classifier.hearing.core import Core
-from classifier.hearing.ear import listen
+from classifier.hearing.core import Core, core
+from classifier.hearing.ear import heard, listen
 from classifier.hearing.words import words_of
 from models.finding import Ask
 from models.mail import Mail, Zone, ZoneKind
@@ -109,3 +109,11 @@ def test_listening_gives_each_sentence_its_place_and_likely_kinds() -> None:
 def test_a_mail_without_text_is_not_listened_to() -> None:
     mail = letter(" \n ")
     assert listen(mail, Core(weights())) is mail
+
+
+def test_lines_that_are_no_words_drown_no_letter() -> None:
+    """Else a few lines of one letter would have any pitch kept."""
+    text = "Our platform cuts the heating bill of houses like yours by a third. Could we talk on Thursday?"
+    drowned = f"{text}\n" + ("x" * 998 + "\n") * 20
+    assert heard(core(), "Heating", drowned).cold == pytest.approx(heard(core(), "Heating", text).cold)
+    assert words_of("a " + "x" * 41) == ["a"]
