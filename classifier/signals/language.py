@@ -14,7 +14,8 @@ _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _PARAGRAPHS: Final = 40  # looked at by themselves
 _PROSE: Final = 8  # words of a paragraph that can tell
 _SHORT: Final = 15  # words: a short text is English unless small words of another language show
-_HURRIED: Final = 40  # words: one not much longer, too, where two of English show ("Super reliable, book him …")
+# Words: one not much longer is, too, where two of English show ("Super reliable, book him …").
+_HURRIED: Final = 40
 
 
 @lru_cache(maxsize=16)
