@@ -52,10 +52,7 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
             results.append(message["tally"])
         else:
             yield message
-    if await desk.store.fact(_PASS) is None:
-        raise OutsideError(
-            "What is stored was removed (`coldask purge`) while the mail was being read; it has to be read once more."
-        )
+    await _still_there(desk)
     await _finish(desk, own)
     if results:
         in_sent = results[-1]["also_yours"]
@@ -79,6 +76,14 @@ async def check_history(desk: Desk) -> None:
         if set(learned["own"]) != own:
             await start_over(desk.store)
         await desk.store.set_fact("learned", None)
+
+
+async def _still_there(desk: Desk) -> None:
+    """Raises OutsideError where what was read so far is gone."""
+    if await desk.store.fact(_PASS) is None:
+        raise OutsideError(
+            "What is stored was removed (`coldask purge`) while the mail was being read; it has to be read once more."
+        )
 
 
 async def _finish(desk: Desk, own: Collection[str]) -> None:
@@ -111,6 +116,7 @@ async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIter
         async for tally in learn_source(desk.store, box, owner, headers_only=True):
             if not tally.texts:
                 yield _progress(str(box.path), tally.read, total)
+    await _still_there(desk)
     await desk.store.set_fact(_PASS, {"texts": True})
     for box, total in zip(boxes, totals, strict=True):
         source, tally = str(box.path), Tally()
@@ -134,6 +140,8 @@ async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
     if learned and set(learned.get("own", ())) != owner.addresses:
         await start_over(desk.store)  # whose mail it is has changed: what was read says something else now
     for purpose in (Purpose.LEARN, Purpose.TEXTS):
+        if purpose is Purpose.TEXTS:
+            await _still_there(desk)
         await desk.store.set_fact(_PASS, {"texts": purpose is Purpose.TEXTS})
         for name, server in servers.items():
             async for message in _account(desk, name, server, owner, purpose):

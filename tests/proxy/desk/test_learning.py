@@ -67,11 +67,16 @@ async def test_what_a_letter_quotes_is_known_when_its_hashes_are_gone(desk: Desk
     assert list(await desk.store.db.execute_fetchall("SELECT * FROM run")) == []
 
 
-async def test_what_is_removed_while_it_is_read_is_not_called_a_history(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("at", [0, -1], ids=["by the headers", "to the end"])
+async def test_what_is_removed_while_it_is_read_is_not_called_a_history(
+    desk: Desk, tmp_path: Path, at: int
+) -> None:
+    seen = 0
     with pytest.raises(OutsideError, match="has to be read once more"):
         async for message in run_operation(desk, "learn", {"sources": boxes(tmp_path), "owner": [ANN]}):
-            if "progress" in message:
+            if "progress" in message and at in (seen, -1):
                 await purge.purge_all(desk.store, trial=False)
+            seen += 1
     assert not (await ask(desk, "history"))["learned"]
     await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
     assert (await ask(desk, "history"))["learned"]
