@@ -15,7 +15,9 @@ from proxy.history.sources import open_source
 from proxy.store.database import Store
 
 OWNER = Owner(addresses=frozenset({"ann@quay.example"}))
-PITCH = "From: max@agency.example\nTo: ann@quay.example\nSubject: Heating\nMessage-ID: <1@agency.example>\n\n{}\n"
+PITCH = (
+    "From: max@agency.example\nTo: ann@quay.example\nSubject: Heating\nMessage-ID: <1@agency.example>\n\n{}\n"
+)
 
 
 @pytest.mark.parametrize(("since", "heard"), [(None, 0), (START, 1)])
