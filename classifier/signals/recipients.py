@@ -16,7 +16,7 @@ _ROLES: Final[dict[str, str]] = {
     for role, words in {
         "jobs": "jobs job careers career hr recruiting recruitment hiring apply applications application "
         "applicants vacancies vacancy casting auditions internships apprenticeships talent "
-        "bewerbung bewerbungen karriere stellen personnel personal personalabteilung humanresources traineeships "
+        "bewerbung bewerbungen karriere stellen personnel personalabteilung humanresources traineeships "
         "vacatures sollicitatie sollicitaties recrutement emploi emplois candidatures lavoro candidature empleo "
         "rekrutacja jobb rekrytering audition ausbildung lehrstellen apprentices trainees volunteering",
         "sales": "sales orders order bookings booking reservations quotes shop store",
@@ -103,7 +103,7 @@ def role_of(address: str) -> str | None:
 
 # Words that name a role even inside a longer local part ("uk.jobs@", "sales-team@").
 _CLEAR: Final = frozenset(
-    w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press") and w != "personal"
+    w for w, role in _ROLES.items() if role in ("jobs", "sales", "support", "press")
 ) | {"info", "office", "submissions", "submission", "papers", "entries"}
 
 

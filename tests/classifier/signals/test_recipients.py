@@ -72,7 +72,7 @@ def test_blind_is_who_stands_in_neither_to_nor_cc_once() -> None:
         ("mary.hello@x.example", None),
         ("joe.press@x.example", "press"),
         ("vacatures@x.example", "jobs"),
-        ("personal@x.example", "jobs"),
+        ("personal@x.example", None),
         ("joe.personal@x.example", None),
         ("entries@x.example", "submissions"),
         ("poetry-submissions@x.example", "submissions"),
