@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
 from models.errors import UsageError
@@ -70,7 +71,7 @@ def answers(given: Given, secret_file: str, *, asking: bool) -> Answers:
     provider = _provider(domain, given)
     known = Answers(
         addresses, given.name, provider, provider.smtp, provider.imap, given.username or addresses[0],
-        ("", ""), given.ca_file, not given.guard,
+        ("", ""), _authority(given.ca_file), not given.guard,
     )  # fmt: skip
     known = _with_servers(known, given, asking=asking and not provider.name)
     if provider.hint:
@@ -80,6 +81,18 @@ def answers(given: Given, secret_file: str, *, asking: bool) -> Answers:
         mode = _ask("Only watch for the first week, and hold or move nothing? (y/n)", "y")
         return replace(known, observe=not given.guard and mode.lower() not in ("n", "no"))
     return replace(known, secret=_secret(given))
+
+
+def _authority(text: str) -> str:
+    path = _from_anywhere(text) if text else ""
+    if path and not Path(path).expanduser().is_file():
+        raise UsageError(f"--ca-file {text}: there is no such file; name one that holds the authority's PEM.")
+    return path
+
+
+def _from_anywhere(text: str) -> str:
+    """A path that means the same wherever coldask is started; one that begins with ~ does already."""
+    return text if text.startswith("~") else str(Path(text).absolute())
 
 
 def _provider(domain: str, given: Given) -> Provider:
@@ -129,6 +142,8 @@ def _secret(given: Given) -> tuple[str, str | list[str] | bool]:
 def _value(key: str, text: str) -> str | list[str] | bool:
     if key == "keyring":
         return True
+    if key == "password_file":
+        return _from_anywhere(text) if text else text
     if not key.endswith("_command"):
         return text
     try:
@@ -149,6 +164,7 @@ def _ask(question: str, default: str = "") -> str:
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
+        sys.stderr.write("\n")  # the question's line is not ended
         raise UsageError("The questions were broken off; nothing was written.")
     return line.strip() or default
 

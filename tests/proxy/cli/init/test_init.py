@@ -78,16 +78,28 @@ def test_every_source_of_a_password(tmp_path: Path, options: dict[str, Any]) -> 
     assert getattr(smtp, key) == (value.split() if key == "token_command" else value)
 
 
+def test_a_file_is_found_from_wherever_coldask_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ca.pem").touch()
+    path = run(tmp_path, address=["ann@example.org"], password_file="secret", ca_file="ca.pem")
+    smtp = load_config(path).accounts["work"].smtp
+    assert (smtp.password_file, smtp.ca_file) == (str(tmp_path / "secret"), str(tmp_path / "ca.pem"))
+
+
 def test_all_that_can_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.touch()
     path = run(
         tmp_path, address=["ann@example.org", 'a"b@example.org'], account="home-2", smtp="mail.example.net:587",
-        imap="none", username="ann\\x", ca_file="/etc/ca.pem", guard=True, json=True, **PASS,
+        imap="none", username="ann\\x", ca_file=str(authority), guard=True, json=True, **PASS,
     )  # fmt: skip
     settings = load_config(path)
     account = settings.accounts["home-2"]
     assert account.imap is None and account.smtp.security is Security.STARTTLS
     assert account.addresses == ["ann@example.org", 'a"b@example.org']
-    assert account.smtp.username == "ann\\x" and account.smtp.ca_file == "/etc/ca.pem"
+    assert account.smtp.username == "ann\\x" and account.smtp.ca_file == str(authority)
     assert settings.outgoing.mode == "guard" and settings.incoming.mode == "file"
     said = json.loads(capsys.readouterr().out)
     assert said["imap"] is None and said["smtp"]["port"] == 587 and said["provider"] is None
@@ -106,6 +118,10 @@ def test_all_that_can_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         ({"address": ["ann@example.org"], "provider": "gmial", **PASS}, "it knows gmail"),
         ({"address": ["ann@example.org"], "smtp": "mail:x", **PASS}, "--smtp: 'x' is no port"),
         ({"address": ["ann@example.org"], "account": "my work", **PASS}, "is no name"),
+        (
+            {"address": ["ann@example.org"], "ca_file": "/nowhere/ca.pem", **PASS},
+            "--ca-file /nowhere/ca.pem: ",
+        ),
         ({"address": ["ann@" + "tuta.com"], **PASS}, "lets no mail program in"),
         ({"address": ["ann@example.org"], "smtp": "127.0.0.1:2587/plaintext", **PASS}, "own port"),
     ],
@@ -219,4 +235,5 @@ def test_a_no_leaves_the_configuration_that_is_there(tmp_path: Path) -> None:
 def test_broken_off_questions_write_nothing(tmp_path: Path) -> None:
     at = Terminal(tmp_path)
     at.answer("Your mail address", "\x04")
-    assert at.end() == 2 and "broken off" in at.seen and not (tmp_path / "coldask").exists()
+    assert at.end() == 2 and "\ncoldask: The questions were broken off" in at.seen
+    assert not (tmp_path / "coldask").exists()
