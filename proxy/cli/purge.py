@@ -89,10 +89,12 @@ def _say(done: dict[str, Any], everything: bool) -> None:
             "would bring back what that mailbox holds."
         )
     if done["again"]:
-        tell("The service reads your mail anew; until it has, nothing is held or filed for whom you know.")
+        tell(
+            "The service reads your mail anew; until it has, nothing is held or filed that depends on whom you know."
+        )
     elif everything:
         tell(
-            "No history is left, so nothing is held or filed for whom you know "
+            "No history is left, so nothing is held or filed that depends on whom you know "
             "until `coldask learn`, or the next start of the service, has read your mail."
         )
 

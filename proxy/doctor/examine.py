@@ -32,7 +32,11 @@ async def examine(path: Path, *, limit: float = LIMIT) -> AsyncIterator[Line]:
     if settings is None:
         return
     about, standing = await ask_service(settings)
-    for line in (standing, *trouble_of(about), await look_at_port(settings, service=about is not None)):
+    for line in (
+        standing,
+        *trouble_of(about, settings),
+        await look_at_port(settings, service=about is not None),
+    ):
         yield line
     for line in look_at_password(settings):
         yield line

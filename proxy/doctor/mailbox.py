@@ -37,7 +37,9 @@ async def look_at_mailbox(
         yield fail(area, str(error), _LOGIN)
         return
     except ColdaskError as error:
-        yield fail(area, f"{where}: {error}", f"check host, port and security under [accounts.{name}.imap]")
+        yield fail(
+            area, f"{where}: {error}", f"check host, port, security and ca_file under [accounts.{name}.imap]"
+        )
         return
     can = [word.decode() for word in _WITHOUT if word in has]
     yield ok(

@@ -37,7 +37,9 @@ async def look_at_sending(
         yield fail(area, str(error), _LOGIN)
         return
     except ColdaskError as error:
-        yield fail(area, f"{where}: {error}", f"check host, port and security under [accounts.{name}.smtp]")
+        yield fail(
+            area, f"{where}: {error}", f"check host, port, security and ca_file under [accounts.{name}.smtp]"
+        )
         return
     offers = dict(line.extensions)
     await line.close()

@@ -60,6 +60,6 @@ def _whole(path: Path, health: Health) -> list[Line]:
     else:
         lines.append(ok("store", f"{path} is whole: {health.letters} letters, {health.held} held mails"))
     if not health.learned:
-        text = "no mail history has been read yet, so nothing is held or filed for whom you know"
+        text = "no mail history has been read yet, so nothing is held or filed that depends on whom you know"
         lines.append(warn("history", text, "run `coldask learn`; the service does it in the background"))
     return lines

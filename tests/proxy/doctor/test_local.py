@@ -10,11 +10,12 @@ import pytest
 from models.settings import Settings
 from proxy.doctor.files import look_at_password, read_config
 from proxy.doctor.line import Level, Line
-from proxy.doctor.service import ask_service, look_at_port
+from proxy.doctor.service import ask_service, look_at_port, trouble_of
 from proxy.doctor.storing import look_at_stored
 from proxy.secrets import local_password
 from proxy.store.database import Store, lock
 from proxy.store.health import look_at_store
+from tests.proxy.encoder import stand_in
 from tests.servers import machine
 
 CONFIG = """
@@ -216,6 +217,18 @@ async def test_a_free_port_and_no_service(settings: Settings) -> None:
     assert about is None and line.level is Level.WARN and "coldask run" in line.fix
     assert (await look_at_port(settings, service=False)).level is Level.OK
     assert (await look_at_port(settings, service=True)).level is Level.FAIL
+
+
+@pytest.mark.parametrize(("ear", "lines"), [("core", 1), ("encoder", 0)])
+def test_an_encoder_that_came_after_the_service(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ear: str, lines: int
+) -> None:
+    monkeypatch.setenv("COLDASK_ENCODER", str(tmp_path / "encoder"))
+    about = {"ear": ear, "trouble": ""}
+    assert not list(trouble_of(about, settings)), "nothing is installed"
+    stand_in.make(tmp_path / "encoder")
+    found = list(trouble_of(about, settings))
+    assert [line.fix for line in found] == ["start the service again"] * lines
 
 
 @pytest.mark.parametrize(
