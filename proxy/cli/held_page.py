@@ -89,7 +89,7 @@ def _show_events(held: dict[str, Any]) -> None:
     if at := held.get("resent_at"):
         say(f"A client sent it again on {when(at)}, after the release: answered, not sent a second time.")
     if at := held.get("superseded_at"):
-        say(f"A changed mail took its place on {when(at)}.")
+        say(f"A later mail took its place on {when(at)}.")
     if at := held.get("expired_at"):
         say(f"It expired on {when(at)}.")
 

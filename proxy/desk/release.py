@@ -118,7 +118,7 @@ def _question(mail: HeldMail, positions: Sequence[int]) -> str:
         return f"{mail.id} may have reached {named} already: the provider's answer was lost. Send it again?"
     if mail.superseded_at is not None:
         day = _day(mail.superseded_at)
-        return f"A changed mail took the place of {mail.id} on {day}. Send this one too?"
+        return f"A later mail took the place of {mail.id} on {day}. Send this one too?"
     return ""
 
 

@@ -101,7 +101,7 @@ async def test_after_a_corrected_mail_a_release_asks(desk: Desk, provider: Provi
     mail = await hold_one(desk.store)
     envelope = Envelope(sender=OWNER, recipients=(SUE,))
     await mark_superseded(desk.store, envelope=envelope, mail=read_mail(raw_mail()), now=NOW)
-    assert "A changed mail took the place of" in (await held_release(desk, mail.id))["ask"]
+    assert "A later mail took the place of" in (await held_release(desk, mail.id))["ask"]
     assert provider.taken == []
     assert (await held_release(desk, mail.id, yes=True))["sent"] == [SUE]
 
