@@ -72,11 +72,17 @@ def check(
                 raise UsageError(f"{name} {address!r} is no mail address; write it like 'ann@example.org'.")
     case = {"raw": raw, "rcpt": rcpt or [], "as_of": as_of, "direction": direction}
     if past is not None or owner:
-        verdict = run_async(_hermetic(case, past, owner or [], internal or []))
+        verdict = run_async(_hermetic(case, past, owner or _owner(config), internal or []))
     else:
         verdict = run_async(_with_store(case, config, internal or []))
     print_json(verdict) if json else _show(verdict)
     raise SystemExit(1 if verdict["disposition"] in ("hold", "file") else 0)
+
+
+def _owner(config: str | None) -> list[str]:
+    from proxy.cli.replay import configured_owner
+
+    return configured_owner(config)
 
 
 def _refuse_with_batch(file: str, *options: object) -> None:

@@ -85,7 +85,7 @@ def replay(
     from proxy.history.sources import open_source
 
     box = open_source(source)
-    owner = owner or _configured(config)
+    owner = owner or configured_owner(config)
     if not owner:
         raise UsageError(_whose(box))
     if odd := [address for address in owner if "@" not in address]:
@@ -95,7 +95,7 @@ def replay(
     run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))
 
 
-def _configured(config: str | None) -> list[str]:
+def configured_owner(config: str | None) -> list[str]:
     """The addresses of the accounts, and a word that they are taken. Raises ConfigError."""
     from proxy.cli.render import safe, tell
     from proxy.config import load_config

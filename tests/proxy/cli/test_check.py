@@ -45,6 +45,20 @@ def test_a_premature_ask_would_be_held_and_to_a_friend_passes(tmp_path: Path) ->
     assert document(friend)["ties"]["vera@holm.example"]["tie"] == "established"
 
 
+def test_whose_mailbox_it_is_the_configuration_may_say(tmp_path: Path) -> None:
+    past = friendship(tmp_path / "past")
+    nobody = coldask("check", "--json", "--past", past, home=tmp_path, stdin=PREMATURE)
+    assert nobody.returncode == 2 and b"Whose mailbox is it?" in nobody.stderr
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[accounts.a]\naddresses = ["{ANN}"]\n[accounts.a.smtp]\nhost = "smtp.quay.example"\n'
+        'username = "ann"\npassword_env = "SECRET"\n'
+    )
+    run = coldask("check", "--json", "--past", past, "--config", config, home=tmp_path, stdin=PREMATURE)
+    assert (run.returncode, document(run)["direction"]) == (0, "outgoing"), run.stderr
+    assert f"No --owner: {ANN} is taken as yours".encode() in run.stderr
+
+
 def test_what_comes_after_the_moment_is_not_seen(tmp_path: Path) -> None:
     past = friendship(tmp_path / "past")
     run = coldask(
