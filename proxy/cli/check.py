@@ -170,7 +170,9 @@ def _show(verdict: dict[str, Any]) -> None:
     say(f"{verdict['direction']}: {verdict['disposition']}")
     say(said.new(safe(verdict["reason"])))
     for finding in verdict["findings"]:
-        say(f"\n{finding['effect']}: {finding['rule']}" + (f" ({finding['ask']})" if finding["ask"] else ""))
+        # "hold" and "warn" are words for mail that goes out; of mail that comes in the first line says it.
+        effect = f"{finding['effect']}: " if verdict["direction"] == "outgoing" else ""
+        say(f"\n{effect}{finding['rule']}" + (f" ({finding['ask']})" if finding["ask"] else ""))
         lines = [said.new(safe(finding["message"]))]
         if finding["quote"] and not said.quoted(safe(finding["quote"])):
             lines.append(f"“{safe(finding['quote'])}”")

@@ -126,7 +126,7 @@ def _show(row: dict[str, Any]) -> None:
         say(f"     The letter {safe(reason)}.")
     for finding in row["findings"]:
         message = said.new(safe(finding["message"]))
-        say(f"     {strong(finding['rule'])} ({finding['effect']})" + (f": {message}" if message else ""))
+        say(f"     {strong(finding['rule'])}" + (f": {message}" if message else ""))
     for person, tie in row["ties"].items():
         say(f"     {safe(person)}  {tie['tie']}: {safe('; '.join(tie['facts']))}")
     say()

@@ -34,6 +34,11 @@ def test_a_cold_ask_would_be_filed(tmp_path: Path, cold: Path) -> None:
     assert verdict["ties"] == {"rex@dunnleads.example": {"tie": "unknown", "facts": ["no mail either way"]}}
 
 
+def test_what_comes_in_is_filed_and_not_held(tmp_path: Path, cold: Path) -> None:
+    said = coldask("check", "--past", "/dev/null", "--owner", ANN, cold, home=tmp_path).stdout.decode()
+    assert said.startswith("incoming: file\n") and "\ncold-ask (" in said and "hold" not in said
+
+
 def test_a_premature_ask_would_be_held_and_to_a_friend_passes(tmp_path: Path) -> None:
     past = friendship(tmp_path / "past")
     stranger = coldask(
