@@ -38,7 +38,8 @@ async def hold(
 
     `raw` is what a release sends, byte for byte: Bcc and the like are gone from it already. `options` are
     the client's ESMTP parameters to MAIL. The same mail handed in again while it still waits finds its entry,
-    which takes the new verdict and counts the submission; its bytes and recipients stay as they are.
+    which takes the new verdict and counts the submission; its bytes and recipients stay as they are. One that was
+    replaced is done with: the mail is held anew, so that whatever is refused can be reviewed.
     """
     key = await _content_key(raw, mail)
     submission = Submission(account, envelope, raw, mail, verdict, tuple(options), key)
@@ -46,7 +47,7 @@ async def hold(
     def put(db: sqlite3.Connection) -> HeldMail:
         for number in _same(db, envelope, key):
             found = read(db, number)
-            if found.state in OPEN and _whole(found):
+            if found.state in WAITING and _whole(found):
                 db.execute(
                     "UPDATE held SET submitted = submitted + 1, verdict = ? WHERE number = ?",
                     (dump(verdict), number),
@@ -69,7 +70,7 @@ async def find_same(
 
     Ask before judging. State RELEASED: `record_resend`, and answer 250 if that says True. UNSURE or
     RELEASING: the mail may have gone, do not send it. HELD or SUPERSEDED: judge it (permissions may have
-    changed); `hold` finds the entry again by itself. After `--only`, `edit`, `drop` and expiry it is a new
+    changed); `hold` finds the entry again by itself, or makes one. After `--only`, `edit`, `drop` and expiry it is a new
     mail: None.
     """
     if not await store.run(lambda db: _by_envelope(db, envelope)):

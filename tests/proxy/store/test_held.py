@@ -13,7 +13,7 @@ from models.mail import Envelope
 from proxy.store.database import Store
 from proxy.store.held import find_held, find_same, hold, list_held, load, raw_of, record_resend
 from proxy.store.held_row import ALPHABET
-from proxy.store.moves import claim, mark_dot_sent, mark_superseded, move_all, settle
+from proxy.store.moves import claim, mark_dot_sent, mark_superseded, move_all, settle, supersede
 from proxy.store.warned import find_warned, list_warned, record_warning
 from tests.proxy.held_samples import LIV, MAX, NOW, OWNER, SUE, hold_one, raw_mail, verdict
 
@@ -187,3 +187,14 @@ async def test_broken_text_is_kept_as_well_as_it_can_be(store: Store) -> None:
     )
     assert (await load(store, held.id)).subject == "lone ? surrogate"
     assert (await raw_of(store, held.id))[0] == raw
+
+
+async def test_what_was_replaced_and_is_refused_again_waits_again(store: Store) -> None:
+    """Whatever is refused can be reviewed: an entry that is done with would hide it."""
+    first = await hold_one(store, SUE)
+    await supersede(store, first.id, NOW)
+    again = await hold_one(store, SUE, now=NOW + timedelta(hours=1))
+    assert again.id != first.id
+    assert [m.id for m in await list_held(store)] == [again.id]
+    third = await hold_one(store, SUE, now=NOW + timedelta(hours=2))
+    assert (third.id, third.submitted) == (again.id, 2)
