@@ -70,7 +70,7 @@ async def find_same(
 
     Ask before judging. State RELEASED: `record_resend`, and answer 250 if that says True. UNSURE or
     RELEASING: the mail may have gone, do not send it. HELD or SUPERSEDED: judge it (permissions may have
-    changed); `hold` finds the entry again by itself, or makes one. After `--only`, `edit`, `drop` and expiry it is a new
+    changed); `hold` finds the entry again, or makes one. After `--only`, `edit`, `drop` and expiry it is a new
     mail: None.
     """
     if not await store.run(lambda db: _by_envelope(db, envelope)):
