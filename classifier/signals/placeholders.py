@@ -99,11 +99,14 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         *((_KEYS, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?{words}\b"
            r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, certainty)
           for words, certainty in ((_CAPITALS, 0.8), (_STRESSED, _DOUBTED))),
-        (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a) )[a-z]{2,20} NAME"
+        (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a|file|field|user|host|domain|column|brand"
+         r"|family|class) )[a-z]{2,20} NAME"
          r"(?= (?:will|is|has|can|would|and I)\b)", 0, 0.8),
         # your order of (product), [colleague's name], @@customer@@
         (("(",), r"\b(?:of|for|with|to|from|in|at|on|(?:Mr|Mrs|Ms|Dr)\.?) \((?:name|product|company|date|place|town"
-         r"|city|amount|time|subject|service|price|address|topic|number|event)\)", 0, 0.8),
+         r"|city|amount|time|subject|service|price|address|topic|number|event)\)"
+         r"(?=\s*(?:[.,;:!?\n]|$|(?:and|or|on|at|for|from|to|is|was|will|has|which|that|with|by|in|we|you)\b))",
+         0, 0.8),
         (("[",), r"(?<!\w)\[ ?(?:[\w'’]{1,20} ){1,3}(?:name|date|place|city|company|title|number|amount|price|address"
          r"|topic)\](?!\()", re.I, 0.85),
         (("@@", "##"), r"(?<!\S)(?:@@\w{2,30}@@|##\w{2,30}##)", 0, 0.9),

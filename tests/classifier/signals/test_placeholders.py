@@ -24,6 +24,7 @@ def blanks(text: str) -> list[str]:
         "Dear Karl,\n\nplease add your data.\n\nI release Dr Roe towards [company] from [date] on.",
         "Dear Karl,\n\nhere's the membership form.\n\nKarl Brandt joins from ______ on, paying from ______ .",
         "Dear Karl,\n\nfor your bank:\n\nI hereby authorise the guild to take 12 euros from ______ each month.",
+        "Dear Karl,\n\nthe order of (service) manuals is on its way, and the file NAME will be shown.",
         "Dear Karl,\n\nthey sent me this, 'Dear Sir, we at [Company] admire you', and want an answer.",
     ],
 )
