@@ -21,6 +21,7 @@ from models.settings import Settings, Table, path_in_home
 MAX_BYTES = 1_000_000
 _SHOWN = 60  # characters of a wrong value
 RULES = sorted({*DEFAULTS, COLD_ASK})
+_FILES = frozenset({"password_file", "ca_file", "path"})  # keys whose value names a file
 
 
 def find_config(given: str | None) -> Path:
@@ -56,12 +57,25 @@ def load_config(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as e:
         raise ConfigError(f"{path} is not valid TOML: {e}.") from None
     try:
-        settings = Settings.model_validate(data)
+        settings = Settings.model_validate(_from_its_folder(data, path.absolute().parent))
     except ValidationError as e:
         raise ConfigError("\n".join(_problem(path, error) for error in e.errors())) from None
     if problems := [_unknown_rule(path, name) for name in settings.rules if name not in RULES]:
         raise ConfigError("\n".join(problems))
     return settings
+
+
+def _from_its_folder(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The same with the files it names found from the configuration's folder, wherever coldask was started."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found[key] = _from_its_folder(value, folder)
+        elif key in _FILES and isinstance(value, str) and value and value[0] != "~":
+            found[key] = str(folder / value)
+        else:
+            found[key] = value
+    return found
 
 
 def _unknown_rule(path: Path, name: str) -> str:
