@@ -1,5 +1,6 @@
 """Judging a mail with the store, the configuration and the user's word, without sending or filing it."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +13,6 @@ from models.address import canonical
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
-from proxy.encoder import off_the_loop
 from proxy.history.hermetic import envelope_of, is_outgoing, people_of
 from proxy.history.moment import moment_of
 from proxy.store.corrections import Said, said_of
@@ -34,7 +34,7 @@ async def check(
     if envelope is None:
         said = await said_of(desk.store, {canonical(p) for p in people}, own=owner.addresses, now=now)
     if envelope is not None:
-        mail = await off_the_loop(partial(listened, mail, envelope, owner, desk.ear))
+        mail = await asyncio.to_thread(listened, mail, envelope, owner, desk.ear)
     past = await past_for(
         desk.store,
         mail,
@@ -63,6 +63,6 @@ async def check(
         if envelope is None
         else partial(judge_outgoing, mail, envelope, past, overrides, desk.ear)
     )
-    verdict = await off_the_loop(judge)
+    verdict = await asyncio.to_thread(judge)
     document = verdict.model_dump(mode="json", exclude={"because"})  # `why` tells it
     return {"direction": document.pop("direction"), **document}

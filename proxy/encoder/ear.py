@@ -1,11 +1,10 @@
 """The encoder's ear: loaded when the first mail needs it, and replaced by the core where it cannot be."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from models.settings import Settings
 from proxy.encoder import place
@@ -17,7 +16,6 @@ if TYPE_CHECKING:  # numpy takes a tenth of a second, and most commands judge no
     from classifier.hearing.ear import Place, Scores
 
 Tell = Callable[[str], None]
-T = TypeVar("T")
 _RUNNING: Final = 2  # letters it fails on before it is left alone for a while
 
 
@@ -33,11 +31,6 @@ def installed_ear(tell: Tell) -> "Ear | None":
     """
     where = place.folder()
     return LazyEar(where, tell) if not place.switched_off() and place.is_there(where) else None
-
-
-async def off_the_loop(work: Callable[[], T]) -> T:
-    """Do in a thread what listens to a letter: else nobody is served for those milliseconds."""
-    return await asyncio.to_thread(work)
 
 
 def load(where: Path, fitted: "Mapping[str, Array] | None" = None) -> "Ear":

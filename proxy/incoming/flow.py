@@ -11,7 +11,6 @@ from models.errors import ColdaskError
 from models.letter import fingerprint
 from models.mail import Mail
 from models.verdict import Disposition, IncomingVerdict
-from proxy.encoder import off_the_loop
 from proxy.history.genuine import ASKS_MATTER, is_notice, letter_of
 from proxy.incoming.filing import Filing
 from proxy.incoming.watched import KEYWORD, Watched
@@ -112,7 +111,7 @@ class Flow:
             ear=watched.ear,
             taste=await taste_of(watched.store, partial(watched.journal.trouble, "train")),
         )
-        return await off_the_loop(judge), ready
+        return await asyncio.to_thread(judge), ready
 
     async def _act(
         self, opened: Selected, one: Look, mail: Mail, verdict: IncomingVerdict, *, ready: bool
@@ -124,8 +123,9 @@ class Flow:
         if verdict.disposition is not Disposition.FILE:
             arrived = one.received or judgement.at
             since = judgement.at - ASKS_MATTER
-            hear = partial(letter_of, mail, watched.owner, is_sent=False, stand_in=arrived, asked_since=since)
-            letter = await off_the_loop(hear)
+            letter = await asyncio.to_thread(
+                letter_of, mail, watched.owner, is_sent=False, stand_in=arrived, asked_since=since
+            )
             if letter is not None:
                 await remember(watched.store, [letter])
             await filed.record(watched.store, judgement, state)

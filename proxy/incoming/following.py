@@ -1,5 +1,6 @@
 """Each poll: what the user moved in or out of Cold Asks, and the mail they sent from elsewhere."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -7,7 +8,6 @@ from classifier.reading.read import read_headers, read_mail
 from models.correction import Correction, FiledState, Opinion
 from models.letter import fingerprint
 from models.verdict import Disposition, IncomingVerdict
-from proxy.encoder import off_the_loop
 from proxy.history.genuine import ASKS_MATTER, is_notice, letter_of
 from proxy.history.imap import Reader
 from proxy.incoming.changes import Changes, compare, word_of_coming, word_of_leaving
@@ -180,7 +180,7 @@ class Following:
         if found is not None:
             now = watched.clock()
             since = now - ASKS_MATTER
-            letter = await off_the_loop(
+            letter = await asyncio.to_thread(
                 lambda: letter_of(
                     read_mail(found), watched.owner, is_sent=False, stand_in=now, asked_since=since
                 )

@@ -1,8 +1,8 @@
 """After a mail went out: remembered in the history, and a copy in Sent where the provider makes none."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Literal
 
 from classifier.hearing import Ear
@@ -13,7 +13,6 @@ from models.errors import ColdaskError
 from models.mail import Envelope, Mail
 from models.past import Owner
 from models.settings import AccountTable
-from proxy.encoder import off_the_loop
 from proxy.mailbox import Mailbox
 from proxy.store.corrections import release_written_to
 from proxy.store.database import Store
@@ -38,7 +37,7 @@ async def remember_sent(
     """
     recipients = tuple(recipients)
     envelope = Envelope(sender=mail.sender.address if mail.sender else "", recipients=recipients)
-    mail = await off_the_loop(partial(listened, mail, envelope, owner, ear))
+    mail = await asyncio.to_thread(listened, mail, envelope, owner, ear)
     went = {canonical(r) for r in recipients}
     letter = witness(mail, owner, stand_in=now, since=ALWAYS)
     to = tuple(a for a in letter.to if a in went)
