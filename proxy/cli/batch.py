@@ -13,8 +13,9 @@ from models.past import Owner
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.cli.render import print_json, tell
 from proxy.encoder import installed_ear
+from proxy.history.direction import envelope_of, is_outgoing
 from proxy.history.domains import hermetic_owner
-from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+from proxy.history.hermetic import history_of, judge_with
 from proxy.history.moment import moment_of
 from proxy.history.sources import open_source
 from proxy.store.database import Store

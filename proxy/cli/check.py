@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Config, Json, config_file, run_async
+from proxy.cli.options import Config, Json, config_file, configured_owner, run_async
 from proxy.cli.render import print_json, say, tell
 
 File = Annotated[str, typer.Argument(help="The mail's file; - or nothing: stdin.", show_default=False)]
@@ -72,17 +72,11 @@ def check(
                 raise UsageError(f"{name} {address!r} is no mail address; write it like 'ann@example.org'.")
     case = {"raw": raw, "rcpt": rcpt or [], "as_of": as_of, "direction": direction}
     if past is not None or owner:
-        verdict = run_async(_hermetic(case, past, owner or _owner(config), internal or []))
+        verdict = run_async(_hermetic(case, past, owner or configured_owner(config), internal or []))
     else:
         verdict = run_async(_with_store(case, config, internal or []))
     print_json(verdict) if json else _show(verdict)
     raise SystemExit(1 if verdict["disposition"] in ("hold", "file") else 0)
-
-
-def _owner(config: str | None) -> list[str]:
-    from proxy.cli.replay import configured_owner
-
-    return configured_owner(config)
 
 
 def _refuse_with_batch(file: str, *options: object) -> None:
@@ -114,8 +108,9 @@ async def _hermetic(
     from classifier.reading.read import read_mail
     from proxy.cli.batch import verdict_json
     from proxy.encoder import installed_ear
+    from proxy.history.direction import envelope_of, is_outgoing
     from proxy.history.domains import hermetic_owner
-    from proxy.history.hermetic import envelope_of, history_of, is_outgoing, judge_with
+    from proxy.history.hermetic import history_of, judge_with
     from proxy.history.moment import moment_of
     from proxy.history.sources import open_source
 

@@ -44,3 +44,18 @@ def config_file(given: str | None) -> Path:
     from proxy.config import find_config
 
     return find_config(given)
+
+
+def configured_owner(config: str | None) -> list[str]:
+    """The addresses of the accounts, and a word that they are taken. Raises ConfigError."""
+    from proxy.cli.render import safe, tell
+    from proxy.config import load_config
+
+    path = config_file(config)
+    if config is None and not path.exists():
+        return []
+    own = [address for account in load_config(path).accounts.values() for address in account.addresses]
+    if own:
+        are = "is" if len(own) == 1 else "are"
+        tell(f"No --owner: {safe(', '.join(own))} {are} taken as yours, as {path} says.")
+    return own

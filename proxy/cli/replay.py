@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from models.errors import UsageError
-from proxy.cli.options import Json, config_file, run_async
+from proxy.cli.options import Json, configured_owner, run_async
 
 if TYPE_CHECKING:
     from proxy.cli.labels import Score
@@ -93,21 +93,6 @@ def replay(
     page = place_of(html, force=force)
     known = read_labels(labels) if labels is not None else {}
     run_async(_walk(box, owner, internal or [], Wanted(known, json, page, force)))
-
-
-def configured_owner(config: str | None) -> list[str]:
-    """The addresses of the accounts, and a word that they are taken. Raises ConfigError."""
-    from proxy.cli.render import safe, tell
-    from proxy.config import load_config
-
-    path = config_file(config)
-    if config is None and not path.exists():
-        return []
-    own = [address for account in load_config(path).accounts.values() for address in account.addresses]
-    if own:
-        are = "is" if len(own) == 1 else "are"
-        tell(f"No --owner: {safe(', '.join(own))} {are} taken as yours, as {path} says.")
-    return own
 
 
 def _whose(box: "Source") -> str:

@@ -13,7 +13,7 @@ from models.address import canonical
 from models.verdict import IncomingVerdict, OutgoingVerdict
 from proxy.config import mailing_lists, overrides_of, owner_of, trusted_of
 from proxy.desk import Desk, operation
-from proxy.history.hermetic import envelope_of, is_outgoing, people_of
+from proxy.history.direction import envelope_of, is_outgoing, people_of
 from proxy.history.moment import moment_of
 from proxy.store.corrections import Said, said_of
 from proxy.store.letters import past_for

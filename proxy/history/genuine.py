@@ -9,8 +9,9 @@ from classifier.signals.automation import is_personal_for_history
 from classifier.signals.language import is_english
 from classifier.witness import witness
 from models.letter import Letter
-from models.mail import Envelope, Mail
+from models.mail import Mail
 from models.past import Owner
+from proxy.history.direction import envelope_of, is_outgoing
 from proxy.history.forged import is_forged
 
 ASKS_MATTER: Final = timedelta(days=365)  # an older ask weighs nothing any more (rule unanswered-nag)
@@ -45,12 +46,10 @@ def letter_of(
 
 def _heard(mail: Mail, owner: Owner) -> Mail:
     """The same with what the core hears in it; of colleagues no ask is ever weighed."""
-    senders = [m.address for m in mail.senders]
-    if senders and all(map(owner.is_own, senders)):
-        went = tuple(m.address for m in (*mail.to, *mail.cc, *mail.bcc))
-        return listened(mail, Envelope(sender=senders[0], recipients=went), owner, None)
+    if is_outgoing(mail, owner):
+        return listened(mail, envelope_of(mail), owner, None)
     if (
-        all(map(owner.is_internal, senders))
+        all(owner.is_internal(m.address) for m in mail.senders)
         or not is_personal_for_history(mail)
         or not is_english(mail.own_text)
     ):

@@ -12,9 +12,10 @@ from models.letter import Letter, fingerprint
 from models.mail import Mail
 from models.past import Owner, Tie
 from models.verdict import IncomingVerdict, OutgoingVerdict
+from proxy.history.direction import envelope_of, is_outgoing
 from proxy.history.found import Place
 from proxy.history.genuine import letter_of
-from proxy.history.hermetic import START, envelope_of, is_outgoing, judge_with
+from proxy.history.hermetic import START, judge_with
 from proxy.history.sources import Source
 from proxy.store.database import Store
 from proxy.store.letters import remember

@@ -11,9 +11,10 @@ from classifier.training.corpus import Sample
 from models.mail import Envelope, Mail
 from models.past import Past
 from models.verdict import IncomingVerdict, OutgoingVerdict
+from proxy.history.direction import envelope_of, people_of
 from proxy.history.domains import hermetic_owner
 from proxy.history.found import Found, Place
-from proxy.history.hermetic import envelope_of, history_of, judge, people_of
+from proxy.history.hermetic import history_of, judge
 from proxy.store.database import Store
 from proxy.store.letters import past_for
 

@@ -11,7 +11,8 @@ from models.letter import Event, EventKind, Letter, short_hash
 from models.mail import Mail
 from models.past import Owner, Past, Tie
 from proxy.history import hermetic
-from proxy.history.hermetic import history_of, judge, judge_with, people_of
+from proxy.history.direction import people_of
+from proxy.history.hermetic import history_of, judge, judge_with
 from proxy.history.sources import open_source
 from proxy.store.database import Store
 from proxy.store.letters import past_for, remember
