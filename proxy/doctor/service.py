@@ -12,7 +12,7 @@ from models.settings import Settings
 from proxy.config import store_path
 from proxy.control import call
 from proxy.doctor.line import Line, fail, ok, warn
-from proxy.encoder import place
+from proxy.encoder import ear_of
 from proxy.outgoing.login import GREETING
 
 _SECONDS: Final = 5.0
@@ -47,13 +47,9 @@ def trouble_of(about: About | None, settings: Settings) -> Iterator[Line]:
     if about and about.get("trouble"):
         text = f"the service could not use it: {about['trouble']}"
         yield warn("encoder", text, "run `coldask encoder status`, then start the service again")
-    elif about and about.get("ear") == "core" and settings.model.encoder and _encoder_is_there():
+    elif about and about.get("ear") == "core" and ear_of(settings, lambda _: None) is not None:
         text = "installed, but the running service does not use it yet and hears with the core"
         yield warn("encoder", text, "start the service again")
-
-
-def _encoder_is_there() -> bool:
-    return not place.switched_off() and place.is_there(place.folder())
 
 
 async def look_at_port(settings: Settings, *, service: bool) -> Line:

@@ -84,7 +84,7 @@ def answers(given: Given, secret_file: str, *, asking: bool) -> Answers:
 
 
 def _authority(text: str) -> str:
-    path = _from_anywhere(text) if text else ""
+    path = _from_anywhere(text)
     if path and not Path(path).expanduser().is_file():
         raise UsageError(f"--ca-file {text}: there is no such file; name one that holds the authority's PEM.")
     return path
@@ -92,7 +92,7 @@ def _authority(text: str) -> str:
 
 def _from_anywhere(text: str) -> str:
     """A path that means the same wherever coldask is started; one that begins with ~ does already."""
-    return text if text.startswith("~") else str(Path(text).absolute())
+    return text if not text or text.startswith("~") else str(Path(text).absolute())
 
 
 def _provider(domain: str, given: Given) -> Provider:
@@ -143,7 +143,7 @@ def _value(key: str, text: str) -> str | list[str] | bool:
     if key == "keyring":
         return True
     if key == "password_file":
-        return _from_anywhere(text) if text else text
+        return _from_anywhere(text)
     if not key.endswith("_command"):
         return text
     try:
