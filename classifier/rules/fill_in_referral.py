@@ -27,7 +27,7 @@ from classifier.rulebook import outgoing
 from classifier.signals.names import names_of
 from classifier.signals.prepared import Prepared, find_forwarded, find_prepared
 from classifier.signals.recipients import shown
-from classifier.signals.reporting import QUOTATION, reported_at
+from classifier.signals.reporting import reported_at
 from classifier.signals.sentences import folded
 from models.finding import Remark
 from models.mail import Envelope, Mail
@@ -92,8 +92,7 @@ def _is_form(prepared: Prepared) -> bool:
 def _told_of(prepared: Prepared, mail: Mail) -> bool:
     """Whether the letter is somebody else's, quoted to tell of it: nobody is to send it, and it praises another."""
     own = mail.own_text
-    at = own.find(prepared.blank)
-    if mail.sender is None or not reported_at(own, at):
+    quoted = reported_at(own, own.find(prepared.blank))
+    if mail.sender is None or not quoted:
         return False
-    quoted = next(m.group() for m in QUOTATION.finditer(own) if m.start() <= at < m.end())
     return names_of(mail.sender, own).isdisjoint(folded(w) for w in re.findall(r"[^\W\d_]+", quoted))

@@ -25,7 +25,7 @@ from classifier.rulebook import outgoing
 from classifier.signals.asks import find_every_ask
 from classifier.signals.bonds import find_bonds
 from classifier.signals.recipients import addressed, shown
-from classifier.signals.turns import find_turns
+from classifier.signals.turns import asking, find_turns
 from models.finding import Ask, AskSpan, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
@@ -69,6 +69,4 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
 def _carried(mail: Mail) -> Iterator[AskSpan]:
     """Words that have the reader bring something to somebody: "leave my score on her music stand"."""
     for turn in find_turns(mail.own_text, "carry"):
-        yield AskSpan(
-            ask=Ask.INTRODUCTION, certainty=_CARRIED, quote=turn.quote, start=turn.start, end=turn.end
-        )
+        yield asking(turn, Ask.INTRODUCTION, _CARRIED)

@@ -23,14 +23,13 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, shown
-from classifier.signals.turns import Turn, find_turns, near
-from models.finding import Ask, AskSpan, Remark
+from classifier.signals.turns import asking, find_sent_round, find_turns, near
+from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 
 NEVER_PAID: Final = frozenset({Ask.REFERRAL, Ask.INTRODUCTION, Ask.CONTACTS, Ask.TESTIMONIAL})
 _EACH: Final = 0.7  # a reward for each who comes, where no usual ask stands beside it
-_ROUND: Final = 0.65  # words that send the reader's people round, with a reward beside them
 
 
 @outgoing()
@@ -38,9 +37,9 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     each = find_turns(mail.own_text, "reward-each")
     rewards = (*each, *find_turns(mail.own_text, "reward"))
     asks = [s for s in find_asks(mail) if s.ask in NEVER_PAID] if rewards else []
-    round_ = find_turns(mail.own_text, "send-round") if rewards else ()
-    sent = (*(_asking(t, _EACH) for t in each), *(_asking(t, _ROUND) for t in round_))
-    for span in (*asks, *sent):
+    sent = find_sent_round(mail.own_text) if rewards else ()
+    # A reward for each one sent is the ask: "for each buyer you point to me I pay …".
+    for span in (*asks, *(asking(t, Ask.REFERRAL, _EACH) for t in each), *sent):
         reward = near(mail.own_text, span.start, span.end, rewards)
         people = tuple(
             p for p in addressed(mail, envelope, past.owner, span) if not past.owner.is_internal(p)
@@ -57,8 +56,3 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 people=people,
             )
             return
-
-
-def _asking(turn: Turn, certainty: float) -> AskSpan:
-    """A reward for each one sent is the ask: "for each buyer you point to me I pay …"; so is "tell your tenants"."""
-    return AskSpan(ask=Ask.REFERRAL, certainty=certainty, quote=turn.quote, start=turn.start, end=turn.end)

@@ -30,7 +30,7 @@ from typing import Final, NamedTuple
 from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.agreement import PLAIN
+from classifier.signals.agreement import NO_HOLD, PLAIN
 from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
@@ -44,7 +44,6 @@ from models.past import Past, Tie
 EASY_NO: Final = "You know each other, so name one person it could be for, and make a no easy."
 
 COLD_THROUGH: Final = 7.0  # log-odds that a letter is cold, from which it is so all through
-_ANSWERING: Final = 0.74  # how sure an ask can be that only the whole of an answer makes
 
 
 class _Put(NamedTuple):
@@ -107,8 +106,7 @@ def _in_an_answer(mail: Mail) -> tuple[AskSpan, ...]:
     if mail.heard is None or mail.heard.cold < COLD_THROUGH:
         return ()
     return tuple(
-        span.model_copy(update={"certainty": min(span.certainty, _ANSWERING)})
-        for span in find_cold_asks(mail)
+        span.model_copy(update={"certainty": min(span.certainty, NO_HOLD)}) for span in find_cold_asks(mail)
     )
 
 

@@ -23,14 +23,13 @@ from typing import Final
 from classifier.rulebook import outgoing
 from classifier.signals.asks import find_asks
 from classifier.signals.recipients import addressed, shown
-from classifier.signals.turns import Turn, find_turns, near
-from models.finding import Ask, AskSpan, Remark
+from classifier.signals.turns import find_sent_round, find_turns, near
+from models.finding import Ask, Remark
 from models.mail import Envelope, Mail
 from models.past import Past
 
 LEFT_ROOM: Final = frozenset({Ask.REFERRAL, Ask.INTRODUCTION})
 _PLAIN: Final = 0.75  # a day is a deadline in what is plainly an ask
-_ROUND: Final = 0.65  # words that send the reader's people round, where no usual ask stands
 
 
 @outgoing()
@@ -40,7 +39,7 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     if not turns and not hours:
         return
     spans = [s for s in find_asks(mail) if s.ask in LEFT_ROOM]
-    for span in (*spans, *(_asking(t) for t in find_turns(mail.own_text, "send-round"))):
+    for span in (*spans, *find_sent_round(mail.own_text)):
         turn = near(mail.own_text, span.start, span.end, turns)
         if turn is None and span.certainty >= _PLAIN:
             turn = next((h for h in hours if span.start <= h.start < span.end), None)
@@ -58,8 +57,3 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
                 people=people,
             )
             return
-
-
-def _asking(turn: Turn) -> AskSpan:
-    """Words that send the reader's own people to the writer, as an ask: "tell all of your office"."""
-    return AskSpan(ask=Ask.REFERRAL, certainty=_ROUND, quote=turn.quote, start=turn.start, end=turn.end)

@@ -19,11 +19,12 @@ class Weights(NamedTuple):
 
 
 PLAIN: Final = 0.85  # asked in so many words
+NO_HOLD: Final = 0.74  # the surest that holds no mail (policy.CAPS)
 
 # Fitted on letters whose author the model had not read (`make fit`). The core is a small model: a
 # sentence in which it alone hears an ask holds no mail, and it is not asked about what is asked in so many words.
 TABLE: Final[Mapping[str, Weights]] = {
-    "core": Weights(-0.6, 4.0, 0.48, alone=0.74, plain=PLAIN),
+    "core": Weights(-0.6, 4.0, 0.48, alone=NO_HOLD, plain=PLAIN),
     "encoder": Weights(-0.5, 2.5, 0.45),
 }
 
@@ -53,7 +54,6 @@ _ROW: Final = {kind: place for place, row in enumerate(_ROWS) for kind in row}
 _BESIDE: Final = 0.5  # of the likeliest kind's share: another kind is named beside it from here
 _LEAST: Final = 0.3  # what is less sure is not an ask
 _FAINT: Final = 0.25  # a sentence less likely to ask is not worth a word
-_UNTOLD: Final = 0.74  # that something is asked, not what: never enough to hold
 _FAR: Final = 6.0  # the log-odds from which more makes no difference
 _QUOTE: Final = 200  # characters
 
@@ -130,7 +130,8 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
     found = []
     for span in (faint,) if faint else spans:
         total = weights.bias + weights.ask * odds(span.certainty, _FAR) + weights.cold * heard.cold
-        alone = min(span.certainty, _UNTOLD) if faint else span.certainty
+        # A faint one tells that something is asked, not what.
+        alone = min(span.certainty, NO_HOLD) if faint else span.certainty
         most = max(alone, _mass(span.ask, said[span.start])) if span.start in said else 1.0
         most = min(most, max(span.certainty, TABLE[heard.ear].alone))
         certainty = round(min(probability(total), most), 2)

@@ -28,17 +28,12 @@ _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
 # In capitals amid small letters: what was to stand there. Not "on TIME", which is said with stress.
 _CAPITALS: Final = (
-    r"(?:VENUE|LOCATION|(?:COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT) NAME|(?:FULL|FIRST|LAST) ?NAME)"
+    r"VENUE|LOCATION|(?:COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT) NAME|(?:FULL|FIRST|LAST) ?NAME"
 )
 # These are said with stress as well ("it is not about PRICE"): a warning at most.
 _STRESSED: Final = (
-    r"(?:ADDRESS|TOPIC|YEAR|CITY|TOWN|PLACE|COMPANY|CLIENT|CUSTOMER|PRODUCT|EVENT|PROJECT|AMOUNT|PRICE|COUNTRY"
-    r"|SUBJECT|NUMBER|STREET|SCHOOL)"
-)
-_KEYS: Final = (
-    "DATE", "TIME", "VENUE", "ADDRESS", "TOPIC", "YEAR", "CITY", "TOWN", "PLACE", "LOCATION", "COMPANY", "CLIENT",
-    "CUSTOMER", "PRODUCT", "EVENT", "PROJECT", "AMOUNT", "PRICE", "COUNTRY", "SUBJECT", "NUMBER", "STREET", "SCHOOL",
-    "NAME",
+    "ADDRESS", "TOPIC", "YEAR", "CITY", "TOWN", "PLACE", "COMPANY", "CLIENT", "CUSTOMER", "PRODUCT", "EVENT",
+    "PROJECT", "AMOUNT", "PRICE", "COUNTRY", "SUBJECT", "NUMBER", "STREET", "SCHOOL",
 )  # fmt: skip
 
 # (characters of which every match holds one, pattern, certainty). Each is linear: no repeat inside a repeat.
@@ -96,9 +91,10 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         (("DATE",), r"\b(?:on|by|before|until|till|from|after|since) DATE\b"
          r"(?! (?:column|field|line|format|palms?|stamp|and|time)\b)", 0, 0.82),
         (("TIME",), r"\bat TIME(?=[.,;!?)]| on\b| in\b| and\b|\s*$)", re.M, 0.8),
-        *((_KEYS, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?{words}\b"
+        *((keys, rf"\b(?:at|in|to|for|from|of|about|on|with|since|by|near|around) (?:TB[CD] )?(?:{words})\b"
            r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, certainty)
-          for words, certainty in ((_CAPITALS, 0.8), (_STRESSED, _DOUBTED))),
+          for keys, words, certainty in (
+              (("VENUE", "LOCATION", "NAME"), _CAPITALS, 0.8), (_STRESSED, "|".join(_STRESSED), _DOUBTED))),
         (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a|file|field|user|host|domain|column|brand"
          r"|family|class) )[a-z]{2,20} NAME"
          r"(?= (?:will|is|has|can|would|and I)\b)", 0, 0.8),

@@ -65,8 +65,7 @@ def reported(text: str, start: int, end: int) -> bool:
     )
 
 
-def reported_at(text: str, place: int) -> bool:
-    """Whether a place of a text lies within a quotation that is told of as somebody else's words. Never raises."""
-    return place >= 0 and any(
-        m.start() <= place < m.end() and reported(text, *m.span()) for m in QUOTATION.finditer(text)
-    )
+def reported_at(text: str, place: int) -> str:
+    """The quotation around a place of a text, where it is told of as somebody else's words; else "". Never raises."""
+    around = (m for m in QUOTATION.finditer(text) if m.start() <= place < m.end())
+    return next((m.group() for m in around if reported(text, *m.span())), "")

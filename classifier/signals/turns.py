@@ -6,9 +6,11 @@ from typing import Final
 from classifier.phrases import sections
 from classifier.signals.phrasing import Phrases, load
 from classifier.signals.sentences import split
+from models.finding import Ask, AskSpan
 from models.word import Word
 
 _MAX_TEXT: Final = 30_000  # characters: a letter says so in its first pages
+_ROUND: Final = 0.65  # that words which send people round ask for it, where no usual ask stands
 
 
 class Turn(Word):
@@ -25,6 +27,16 @@ def find_turns(text: str, name: str) -> tuple[Turn, ...]:
         Turn(quote=s.around(hits[0].start), start=s.start, end=s.end)
         for s, hits in _phrases(name).find_in(text[:_MAX_TEXT])
     )
+
+
+def find_sent_round(text: str) -> tuple[AskSpan, ...]:
+    """Words that send the reader's own people to the writer, as asks: "tell all of your office". Never raises."""
+    return tuple(asking(turn, Ask.REFERRAL, _ROUND) for turn in find_turns(text, "send-round"))
+
+
+def asking(turn: Turn, ask: Ask, certainty: float) -> AskSpan:
+    """A turn of phrase as an ask, where a rule takes it for one."""
+    return AskSpan(ask=ask, certainty=certainty, quote=turn.quote, start=turn.start, end=turn.end)
 
 
 def near(text: str, start: int, end: int, turns: tuple[Turn, ...]) -> Turn | None:
