@@ -5,6 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+CONFIG = """[accounts.work]
+addresses = ["ann@quay.example"]
+[accounts.work.smtp]
+host = "smtp.quay.example"
+username = "ann@quay.example"
+password_env = "SECRET"
+"""
+
 
 def coldask(
     *args: str | Path, home: Path, stdin: bytes = b"", env: dict[str, str] | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proxy.cli.commands import coldask
+from tests.proxy.cli.commands import CONFIG, coldask
 from tests.proxy.cli.mailbox_samples import ANN, COLD, PREMATURE, friendship, letter, mbox
 
 
@@ -204,15 +204,6 @@ def test_a_file_without_labels_is_refused_in_a_sentence(tmp_path: Path, text: st
     run = coldask("replay", box, "--owner", ANN, "--labels", tmp_path / "labels", home=tmp_path)
     assert (run.returncode, run.stdout) == (2, b"")
     assert b"no label" in run.stderr and run.stderr.count(b"\n") == 1
-
-
-CONFIG = """[accounts.work]
-addresses = ["ann@quay.example"]
-[accounts.work.smtp]
-host = "smtp.quay.example"
-username = "ann@quay.example"
-password_env = "SECRET"
-"""
 
 
 def test_without_owner_the_accounts_addresses_are_taken(tmp_path: Path) -> None:

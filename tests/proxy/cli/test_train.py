@@ -10,16 +10,8 @@ from classifier.hearing.ear import Scores
 from models.errors import UsageError
 from proxy.cli import train
 from tests.classifier.training.veins import BUYERS, PITCHES, SCHOOLS, THANKS
-from tests.proxy.cli.commands import coldask
+from tests.proxy.cli.commands import CONFIG, coldask
 from tests.proxy.cli.test_evaluate import letter
-
-CONFIG = """[accounts.work]
-addresses = ["ann@quay.example"]
-[accounts.work.smtp]
-host = "smtp.quay.example"
-username = "ann@quay.example"
-password_env = "SECRET"
-"""
 
 
 class Ear:
