@@ -35,13 +35,18 @@ def letter_of(
     """
     if is_notice(mail):
         return None
-    if asked_since is not None and (mail.date or stand_in) >= asked_since:
+    if is_heard(mail, stand_in, asked_since):
         mail = _heard(mail, owner)
     letter = witness(mail, owner, stand_in=stand_in, since=since)
     if not letter.outgoing or is_sent:
         return letter
     false = is_forged(mail, owner) if is_sent is None else _travelled(mail)
     return None if false else letter
+
+
+def is_heard(mail: Mail, stand_in: datetime, asked_since: datetime | None) -> bool:
+    """Whether a mail is young enough to be heard; `stand_in` (aware) is its date where its own cannot be read."""
+    return asked_since is not None and (mail.date or stand_in) >= asked_since
 
 
 def _heard(mail: Mail, owner: Owner) -> Mail:

@@ -17,7 +17,7 @@ from models.letter import Letter, short_hash
 from models.mail import Mail
 from models.past import Owner
 from proxy.history.found import Found
-from proxy.history.genuine import letter_of, trouble_with
+from proxy.history.genuine import is_heard, letter_of, trouble_with
 from proxy.history.hermetic import START
 from proxy.history.own import OwnSeen
 from proxy.history.sources import Source
@@ -165,16 +165,13 @@ async def _text_of(
         letter = letter_of(header, owner, is_sent=found.is_sent, stand_in=stand_in)
         tally.last = tally.last if letter is None else int(letter.date.timestamp())
         return None
-    letter = await asyncio.to_thread(  # the service serves others while it learns
-        lambda: letter_of(
-            read_mail(found.raw, header),
-            owner,
-            is_sent=found.is_sent,
-            stand_in=stand_in,
-            since=since,
-            asked_since=asked_since,
-        )
-    )
+
+    def read() -> Letter | None:
+        mail, sent = read_mail(found.raw, header), found.is_sent
+        return letter_of(mail, owner, is_sent=sent, stand_in=stand_in, since=since, asked_since=asked_since)
+
+    # The service serves others while a letter is heard; a thread for every other mail would cost a fifth.
+    letter = await asyncio.to_thread(read) if is_heard(header, stand_in, asked_since) else read()
     tally.last = tally.last if letter is None else int(letter.date.timestamp())
     return letter
 
