@@ -114,6 +114,8 @@ class _Plain(dict[str, str]):
 
 
 def _parts(raw: str) -> tuple[str, ...]:
+    if raw in _openings():
+        return _openings()[raw]
     if not raw[0].isalnum() and raw[0] not in _KEPT:
         raw = "-" if raw in _DASHES else '"' if raw in _QUOTES else raw if raw[0] == "<" else ""
         if not raw:
