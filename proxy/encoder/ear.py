@@ -90,7 +90,7 @@ class LazyEar:
 
     Doubt costs no mail: a letter it fails on the core hears, and where it cannot be loaded, or failed on two
     letters running, the core hears all of them for a while (`rest`, seconds by `clock`) before it is tried again.
-    Told once, whatever it was.
+    Told once, whatever it was, and again where it heard for a while and then had to be left alone anew.
     """
 
     def __init__(
@@ -114,6 +114,8 @@ class LazyEar:
         self._rests_until = float("-inf")
         self._failed = 0  # letters running
         self._told = False
+        self._down = False  # it was left alone, and has heard nothing since
+        self._mended = False  # … and has heard since
         self.trouble = ""  # what is wrong with it; "" while nothing is
 
     @property
@@ -135,6 +137,8 @@ class LazyEar:
                 self._failed_on_a_letter(error)
             else:
                 self._failed, self.trouble = 0, ""
+                if self._down:
+                    self._down, self._mended = False, True
                 return found
         return self._substitute().scores(subject, text, sentences)
 
@@ -147,7 +151,7 @@ class LazyEar:
                 try:
                     self._ear = self._load(self._where)
                 except ValueError as error:
-                    self._rests_until = self._clock() + self._rest
+                    self._leave_alone()
                     self._complain(f"{error}; the core judges alone")
             return self._ear
 
@@ -155,8 +159,13 @@ class LazyEar:
         """One letter may be to blame; two running, and it is the encoder."""
         self._failed += 1
         if self._failed >= _RUNNING:
-            self._rests_until = self._clock() + self._rest
+            self._leave_alone()
         self._complain(f"it failed on a letter ({type(error).__name__}), which the core heard instead")
+
+    def _leave_alone(self) -> None:
+        self._rests_until = self._clock() + self._rest
+        self._told = self._told and not self._mended
+        self._down, self._mended = True, False
 
     def _substitute(self) -> "Ear":
         """The core. Raises Unheard where it is damaged too."""

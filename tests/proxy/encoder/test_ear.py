@@ -190,6 +190,34 @@ def test_files_that_come_back_are_found_after_a_while(tmp_path: Path, lazy: Lazy
     assert (lazy.loads, ear.name, ear.trouble) == (3, "encoder", "") and len(lazy.told) == 1
 
 
+def test_what_breaks_again_after_it_was_mended_is_told_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    files, clock = [None, None, "whole"], Clock()  # as each try to load it finds them
+
+    def load(_: Path) -> Ear:
+        if files.pop(0) is None:
+            raise ValueError("a file is missing")
+        return Touchy()
+
+    ear = LazyEar(tmp_path, told.append, load=load, spare=Core, rest=60, clock=clock)
+    for subject in "abcd":
+        ear.scores(subject, "x", [(0, 1)])
+        clock.now += 61
+    assert len(told) == 1 and ear.trouble == ""
+    ear.scores("evil", "x", [(0, 1)])
+    ear.scores("e", "x", [(0, 1)])
+    assert len(told) == 1  # one odd letter is no damage
+    for _ in range(6):
+        ear.scores("evil", "x", [(0, 1)])
+        clock.now += 31
+    assert len(told) == 2 and "FloatingPointError" in told[1]
+    clock.now += 61
+    ear.scores("f", "x", [(0, 1)])
+    for _ in range(2):
+        ear.scores("evil", "x", [(0, 1)])
+    assert len(told) == 3
+
+
 def test_a_core_that_fails_is_nobody_s_spare(tmp_path: Path, lazy: Lazy) -> None:
     class Broken(Core):
         def scores(self, *_: object) -> Scores:  # type: ignore[override]
