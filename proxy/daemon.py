@@ -194,20 +194,27 @@ async def _learn(desk: Desk) -> None:
 
 
 async def _learn_once(desk: Desk) -> None:
-    """Until it has finished, all is judged in observe mode; a server that is down is asked again."""
-    refused = 0
+    """Until it has finished, all is judged in observe mode; a server that is down is asked again.
+
+    What hinders it is told when it begins, and once more when the history is read after all.
+    """
+    refused, hindered = 0, ""
     while await desk.store.fact("learned") is None:
         try:
             await result_of(desk, "learn", {"sources": [], "owner": []})
         except UsageError:
             raise  # nothing to learn from: the user must name it
-        except MailboxRefused as e:
-            desk.journal.trouble("learn", str(e))
-            await asyncio.sleep(REFUSED_PAUSES[min(refused, len(REFUSED_PAUSES) - 1)])
-            refused += 1
         except ColdaskError as e:
-            desk.journal.trouble("learn", str(e))
-            await asyncio.sleep(RELEARN_SECONDS)
+            pause, words = RELEARN_SECONDS, str(e)
+            if isinstance(e, MailboxRefused):
+                pause = REFUSED_PAUSES[min(refused, len(REFUSED_PAUSES) - 1)]
+                refused += 1
+            if words != hindered:
+                desk.journal.trouble("learn", words)
+            hindered = words
+            await asyncio.sleep(pause)
+    if hindered:
+        desk.journal.learned()
 
 
 @contextlib.contextmanager

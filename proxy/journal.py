@@ -51,6 +51,10 @@ class Journal:
         """A mail that had been released came again and was not sent twice."""
         _log.info("resent %s: not sent again", held_id)
 
+    def learned(self) -> None:
+        """The history is read, after something had hindered it."""
+        _log.info("learn: the history is read now")
+
     def trouble(self, where: str, what: str) -> None:
         """Something failed that the service survives; `what`: a sentence of ours or an exception's class."""
         _log.warning("%s: %s", where, what)
