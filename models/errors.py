@@ -41,6 +41,10 @@ class SecretError(OutsideError):
     """A password or token could not be had. The sentence never holds the secret."""
 
 
+class SecretMissing(SecretError):
+    """It is not where the configuration says: trying again does not help before somebody has put it there."""
+
+
 class ProviderError(OutsideError):
     """The provider's SMTP server could not be reached or did not keep to the protocol."""
 

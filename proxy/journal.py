@@ -17,6 +17,11 @@ def start(*, verbose: bool = False) -> None:
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own log names addresses
 
 
+def keep_silent() -> None:
+    """Send events nowhere: a command that ends in one sentence says it itself."""
+    _log.addHandler(logging.NullHandler())
+
+
 class Journal:
     """Events of the service. Each part adds its own methods here: one file shows all that is logged."""
 

@@ -7,7 +7,7 @@ import secrets
 import ssl
 from pathlib import Path
 
-from models.errors import ConfigError, SecretError
+from models.errors import ConfigError, SecretError, SecretMissing
 from models.settings import SecretSource, ServerTable, path_in_home
 
 COMMAND_SECONDS = 60.0  # long enough for a person to unlock a password store
@@ -23,7 +23,7 @@ async def password(source: SecretSource, what: str, *, timeout: float = COMMAND_
     if source.password_env:
         value = os.environ.get(source.password_env, "")
         if not value:
-            raise SecretError(f"The environment variable {source.password_env} ({what}) is empty or not set.")
+            raise SecretMissing(f"The environment variable {source.password_env} ({what}) is empty or not set.")
         return value
     if source.password_file:
         return _in_file(path_in_home(source.password_file), what)
@@ -74,13 +74,13 @@ def _in_file(path: Path, what: str) -> str:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if mode & 0o077:
-                raise SecretError(f"{path} ({what}) can be read by others; run `chmod 600 {path}`.")
+                raise SecretMissing(f"{path} ({what}) can be read by others; run `chmod 600 {path}`.")
             text = file.read(10_000).decode("utf-8", "replace")
     except OSError as e:
-        raise SecretError(f"{path} ({what}) cannot be read: {e.strerror}.") from None
+        raise SecretMissing(f"{path} ({what}) cannot be read: {e.strerror}.") from None
     line = text.partition("\n")[0].rstrip("\r")
     if not line:
-        raise SecretError(f"{path} ({what}) has an empty first line; write the password there.")
+        raise SecretMissing(f"{path} ({what}) has an empty first line; write the password there.")
     return line
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from models.address import canonical
-from models.errors import ConfigError, LoginRefused, ProviderError, SecretError
+from models.errors import ConfigError, LoginRefused, ProviderError, SecretError, SecretMissing
 from models.mail import Envelope
 from proxy.outgoing.arguments import Argument, BadArgument
 from proxy.outgoing.content import Unsendable, for_provider, with_crlf
@@ -50,8 +50,12 @@ class Flow:
         try:
             answer = await self._open(sender)
         except (LoginRefused, SecretError) as e:
-            self._handling.desk.journal.trouble(f"account {account}", "its login does not work")
-            return reply(451, "4.7.0", f"Account {account} cannot log in: {e} Run `coldask doctor`.")
+            trouble = (
+                "its login does not work" if isinstance(e, LoginRefused) else "its password cannot be had"
+            )
+            self._handling.desk.journal.trouble(f"account {account}", trouble)
+            status = "4.3.5" if isinstance(e, SecretMissing) else "4.7.0"  # RFC 3463: incorrectly configured
+            return reply(451, status, f"Account {account} cannot log in: {e} Run `coldask doctor`.")
         except (ProviderError, ConfigError) as e:
             return reply(451, "4.4.1", f"Account {account}: {e}")
         if answer.positive:

@@ -86,12 +86,15 @@ def _send(options: Any) -> tuple[int, str]:
     sender = letter.sender(options.sender)
     raw = letter.complete(sender or me, options.full_name)
     reply = submit(path, settings, Parcel(sender, tuple(recipients), raw, options.reports))
-    return _exit_code(reply.stage, reply.code, reply.text), reply.text
+    return _exit_code(reply), reply.text
 
 
-def _exit_code(stage: str, code: int, text: str) -> int:
+def _exit_code(reply: Any) -> int:
+    stage, code, text, status = reply
     if 200 <= code < 300:
         return SENT
+    if status == "4.3.5" and "cannot log in: " in text:  # our words: the provider may use that code too
+        return CONFIGURATION
     if 400 <= code < 500:
         return TEMPORARY
     if stage == "login" or "No account of coldask sends as" in text:

@@ -16,13 +16,14 @@ from typing import NamedTuple
 from models.errors import OutsideError
 from models.settings import Settings
 from proxy.cli.options import run_async
+from proxy.cli.render import tell
 from proxy.config import store_path
 from proxy.control import socket_path
 from proxy.desk import Desk
 from proxy.desk.learning import check_history
 from proxy.desk.upkeep import recover_held, tell_recovered
 from proxy.encoder import ear_of
-from proxy.journal import Journal
+from proxy.journal import Journal, keep_silent
 from proxy.outgoing.listener import Listener
 from proxy.secrets import local_password
 from proxy.store.database import Store, StoreInUse, lock
@@ -41,11 +42,12 @@ class Parcel(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The last reply: at which stage, its code, and its text without enhanced codes."""
+    """The last reply: at which stage, its code, its text without enhanced codes, and the first of these."""
 
     stage: str  # greeting, login, mail, rcpt, data
     code: int
     text: str
+    status: str = ""  # the enhanced code of the first line that has one
 
 
 def submit(config: Path, settings: Settings, parcel: Parcel) -> Answer:
@@ -83,9 +85,9 @@ def _on_loopback(settings: Settings) -> Settings:
 async def _alone(settings: Settings, folder: Path, path: Path, parcel: Parcel) -> Answer:
     """A listener on a free port of loopback, for this one mail. Call it under the store's lock."""
     async with await Store.open(path) as store:
-        journal = Journal()
-        ear = ear_of(settings, lambda words: journal.trouble("encoder", words))
-        desk = Desk(settings, folder, store, lambda: datetime.now(UTC), journal, ear)
+        keep_silent()
+        ear = ear_of(settings, tell)
+        desk = Desk(settings, folder, store, lambda: datetime.now(UTC), Journal(), ear)
         cut_off = await recover_held(desk)
         await check_history(desk)
         password = secrets.token_urlsafe(18)
@@ -150,7 +152,6 @@ def _answer(stage: str, code: int, text: bytes | str) -> Answer:
     """The reply's lines joined; the enhanced status code stays where it says what the words do not."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     lines = [line.strip() for line in words.splitlines()]
-    plain = " ".join(
-        line.partition(" ")[2] if line[:1].isdigit() and line[1:2] == "." else line for line in lines
-    )
-    return Answer(stage, code, plain if code < 500 or "5.6.0" not in words else f"{plain} (5.6.0)")
+    split = [line.split(" ", 1) if line[:1].isdigit() and line[1:2] == "." else ["", line] for line in lines]
+    plain, status = " ".join(one[-1] for one in split), split[0][0] if split else ""
+    return Answer(stage, code, plain if code < 500 or "5.6.0" not in words else f"{plain} (5.6.0)", status)

@@ -112,6 +112,34 @@ def test_a_provider_that_is_away_is_temporary(tmp_path: Path, provider: Provider
     assert done.returncode == 75 and "Account work" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        ({"password_file": "{folder}/gone"}, 78, "gone (account work, smtp) cannot be read"),
+        ({"password_file": "{folder}/open"}, 78, "can be read by others"),
+        ({"password_env": "COLDASK_NO_SUCH"}, 78, "COLDASK_NO_SUCH (account work, smtp) is empty or not set"),
+        ({"password_command": ["false"]}, 75, "failed with exit code 1"),  # a password store that is locked
+    ],
+)
+def test_a_password_that_cannot_be_had_is_told_in_one_sentence(
+    desk: Service, source: dict[str, str | list[str]], code: int, words: str
+) -> None:
+    (desk.folder / "open").write_text("open-sesame\n")
+    smtp = desk.tables["accounts"]["work"]["smtp"]
+    del smtp["password_file"]
+    smtp |= {k: v.format(folder=desk.folder) if isinstance(v, str) else v for k, v in source.items()}
+    desk.write()
+    if desk.running:
+        assert desk.stop() == 0
+        desk.start()
+    done = desk.call("sendmail", "-ti", stdin=TEA)
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    assert words in done.stderr and done.stderr.count("\n") == 1
+    if desk.running:
+        assert desk.stop() == 0
+        assert "its login does not work" not in desk.stderr
+
+
 def test_a_store_in_use_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(way, "PATIENCE", 0.2)
     smtp = {"host": "127.0.0.1", "port": 1, "security": "plaintext", "username": "a", "password_env": "X"}
