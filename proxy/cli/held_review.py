@@ -9,14 +9,17 @@ from proxy.cli.held_page import show_page
 from proxy.cli.render import safe, say, tell
 
 _KNOWN = ("vouched", "answered", "established", "trusted")
-_ONLY = "o  send it only to those who know you\n"
-_HELP = f"""s  send it
-{_ONLY}e  change it in your editor, and have it judged again
-1  make the first of the edits offered (2 the second, …), and have it judged again
-d  drop it
-v  show it once more
-k  keep it and go on (also n, or nothing)
-q  stop here"""
+_KEYS = {
+    "s": "send it",
+    "o": "send it only to those who know you",
+    "e": "change it in your editor, and have it judged again",
+    "1": "make the first of the edits offered (2 the second, …), and have it judged again",
+    "d": "drop it",
+    "v": "show it once more",
+    "k": "keep it and go on (also n, or nothing)",
+    "q": "stop here",
+}
+_WORDS = {"send": "s", "edit": "e", "drop": "d", "view": "v", "keep": "k", "n": "k", "": "k", "quit": "q"}
 
 
 def walk(config: str | None) -> None:
@@ -39,55 +42,61 @@ def _decide(config: str | None, held: dict[str, Any], place: str) -> bool:
         sys.stderr.write(f"{place} {id}: {only[0]}, edit, drop, view, keep, quit [{only[1]},e,d,v,k,q,?] ")
         sys.stderr.flush()
         line = sys.stdin.readline()
-        letter = line.strip().lower()[:1]
-        if not line or letter == "q":
+        typed = line.strip().lower()
+        key = _WORDS.get(typed, typed)
+        if not line or key == "q":
             return False
-        if letter in ("", "k", "n"):
+        if key == "k":
             return True
         try:
-            if _do(config, held, letter):
+            if _do(config, held, key):
                 return True
         except ColdaskError as error:
             tell(safe(str(error)))
 
 
-def _do(config: str | None, held: dict[str, Any], letter: str) -> bool:
-    """One letter's work. True where the mail is dealt with."""
-    id = held["id"]
-    if letter == "s":
+def _offered(held: dict[str, Any]) -> dict[str, str]:
+    """The keys that do something with this mail, and what."""
+    without = {"o": not _some_know(held), "1": not held.get("edits")}
+    return {key: words for key, words in _KEYS.items() if not without.get(key)}
+
+
+def _do(config: str | None, held: dict[str, Any], key: str) -> bool:
+    """One key's work. True where the mail is dealt with."""
+    id, offered = held["id"], _offered(held)
+    if key == "e" or (len(key) == 1 and key in "123456789"):
+        return _edit(config, id, key)
+    if key not in offered:
+        if key != "?":
+            tell(f"{safe(key)[:20]!r} is none of the keys offered.")
+        tell("\n".join(f"{one}  {words}" for one, words in offered.items()))
+    elif key == "s":
         return _send(config, id, [])
-    if letter == "o":
-        known = _who_know(ask_desk(config, "held.show", id=id))
-        if known:
-            return _send(config, id, known)
-        tell("None of its recipients knows you.")
-    elif letter == "d":
+    elif key == "o":
+        return _send(config, id, _who_know(held))
+    elif key == "d":
         ask_desk(config, "held.drop", id=id)
         say(f"{id} is dropped; `coldask held undo {id}` takes that back.")
         return True
-    elif letter == "e" or letter.isdigit():
-        return _edit(config, id, letter)
-    elif letter == "v":
-        show_page(ask_desk(config, "held.show", id=id, text=True))
     else:
-        tell(_HELP if _some_know(held) else _HELP.replace(_ONLY, ""))
+        show_page(ask_desk(config, "held.show", id=id, text=True))
     return False
 
 
-def _edit(config: str | None, id: str, letter: str) -> bool:
+def _edit(config: str | None, id: str, key: str) -> bool:
     """In the editor, or by the offered edit of this number. True where the mail is dealt with."""
-    if letter == "e":
+    if key == "e":
         tell_edited(in_editor(config, id))
         return True
     offers = ask_desk(config, "held.show", id=id)["edits"]
-    if not 1 <= int(letter) <= len(offers):
+    if not 1 <= int(key) <= len(offers):
         tell(
             f"{len(offers)} edits are offered."
             if offers
             else "No edit is offered for it; e opens your editor."
         )
         return False
-    tell_edited(ask_desk(config, "held.edit", id=id, edit=offers[int(letter) - 1]["edit"]))
+    tell_edited(ask_desk(config, "held.edit", id=id, edit=offers[int(key) - 1]["edit"]))
     return True
 
 

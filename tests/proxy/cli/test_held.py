@@ -126,7 +126,7 @@ async def test_review_walks_one_by_one(desk: Service, keep, provider: Provider) 
     first, second, third = [await keep(p) for p in (SUE, MAX, LIV)]
     done = desk.call("held", "review", stdin="?\nv\no\ns\nd\nq\n")
     assert done.returncode == 0
-    assert "None of its recipients knows you." in done.stderr
+    assert "'o' is none of the keys offered." in done.stderr
     assert "only to those who know you" not in done.stderr, "what cannot be done is not offered"
     assert f"(1/3) {first.id}: send, edit, drop, view, keep, quit [s,e,d,v,k,q,?] " in done.stderr
     assert [t.recipients for t in provider.taken] == [(SUE,)]
@@ -144,6 +144,21 @@ async def test_review_offers_those_who_know_the_user_where_others_are_left_out(
     assert f"(1/1) {mail.id}: send, only to those who know you, edit" in done.stderr
     assert "[s,o,e,d,v,k,q,?]" in done.stderr and "o  send it only to those who know you" in done.stderr
     assert [t.recipients for t in provider.taken] == [(MAX,)]
+
+
+async def test_in_review_only_what_is_offered_is_done(desk: Service, keep, provider: Provider) -> None:
+    """Where everybody knows the user, "only those" is everybody, and was not offered."""
+    given = verdict(SUE)
+    known = TieShown(tie=Tie.ESTABLISHED, facts=("you exchanged 14 mails",))
+    await keep(SUE, verdict=given.model_copy(update={"ties": {SUE: known}}))
+    done = desk.call("held", "review", stdin="o\nx\nsorry\n1\nq\n")
+    assert provider.taken == [] and [r["state"] for r in desk.ask("held", "list")] == ["held"]
+    for key in ("o", "x", "sorry"):
+        assert f"'{key}' is none of the keys offered." in done.stderr
+    assert "No edit is offered for it" in done.stderr
+    assert "make the first of the edits" not in done.stderr
+    desk.call("held", "review", stdin="send\n")
+    assert [t.recipients for t in provider.taken] == [(SUE,)]
 
 
 async def test_review_edits_and_shows_what_is_offered(desk: Service, keep, provider: Provider) -> None:
