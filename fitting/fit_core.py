@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from fitting.letters import Document, parted
 from fitting.loss import apart, letters_loss, sentences_loss
 from fitting.measure import measured
 from fitting.options import add_options, read_corpus
+from fitting.stuffing import stuffed
 from fitting.vectors import read
 from models.finding import Ask
 
@@ -30,6 +31,7 @@ WORDS: Final = 2048  # of a batch of letters; twice as many of mails that were h
 RATE: Final = 2e-3
 RISE: Final = 0.05
 DECAY: Final = 0.02
+STUFFED: Final = 0.08  # the share of the corpus's letters that are stuffed, in each epoch others
 
 _SCORES: Final = 0.3  # what the encoder's scores of sentences weigh
 _STATES: Final = 1.0  # … and the likeness of what is seen to its states
@@ -126,7 +128,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = RATE * rate(number, len(plan), RISE)
         if kind == "corpus":
-            lost = labelled_loss(network, [lessons[place] for place in batch])
+            lost = labelled_loss(network, [_perhaps_stuffed(lessons[place], draw) for place in batch])
         else:
             lost = heard_loss(network, [mails[place] for place in batch])
         optimiser.zero_grad()
@@ -134,6 +136,10 @@ def fit(
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         last = float(lost.detach())
+
+
+def _perhaps_stuffed(lesson: Lesson, draw: random.Random) -> Lesson:
+    return replace(lesson, read=stuffed(lesson.read, draw)) if draw.random() < STUFFED else lesson
 
 
 def _epoch(

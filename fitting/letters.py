@@ -15,7 +15,7 @@ from classifier.training.corpus import Sample, letters, sample
 from models.address import canonical
 from models.finding import Ask
 from models.mail import Mail
-from models.past import Past
+from models.past import Past, Tie
 from proxy.history.samples import Situation, Situations
 
 CORPUS: Final = Path(__file__).parents[1] / "classifier/corpus"
@@ -24,6 +24,21 @@ REAL: Final = "real"  # the author of all real mail
 
 _OF_SENTENCE: Final = 0.4  # a noted ask is this sentence's where it covers so much of it …
 _OF_ASK: Final = 0.6  # … or lies in it by so much
+_STRANGERS: Final = frozenset({Tie.UNKNOWN.value, Tie.ONE_SIDED.value, Tie.VOUCHED.value})
+# What an outgoing letter is stopped for where it wants too much of whom it goes to, as an incoming one is filed.
+_WANTING: Final = frozenset(
+    {
+        "premature-ask",
+        "name-drop-ask",
+        "thin-acquaintance",
+        "blown-introduction",
+        "serial-asks",
+        "unanswered-nag",
+        "job-broadcast",
+        "one-by-one-blast",
+        "early-resume",
+    }
+)
 _NAME: Final = "sentences-"
 _LABELS: Final[Mapping[str, float]] = {"cold_ask": 1.0, "bulk": 0.0, "transactional": 0.0, "personal": 0.0}
 _TEXT: Final = "utf-8"
@@ -70,10 +85,18 @@ def _letter(one: Sample, situation: Situation, *, noted: bool, sorts: bool) -> D
         text=text,
         places=places,
         asks=asks_of(text, places, one.asks) if noted else None,
-        cold=float(one.wanted) if weighed else None,
+        cold=to_its_reader(one) if one.outgoing else float(one.wanted) if weighed else None,
         sort=one.family if sorts else "",
         by_text=weighed and opened(mail, past) is not None,
     )
+
+
+def to_its_reader(one: Sample) -> float | None:
+    """What an outgoing letter is to whom it goes to: 1 cold, 0 not; None where its text alone does not say."""
+    if one.expected == "pass":
+        return None if one.asks else 0.0  # an ask that passes passes for the tie
+    cold = one.wanted and one.tie in _STRANGERS and bool(one.asks) and not _WANTING.isdisjoint(one.rules)
+    return 1.0 if cold else None
 
 
 def decided(mail: Mail, past: Past) -> bool:

@@ -74,6 +74,25 @@ async def test_what_the_text_does_not_decide_teaches_no_verdict(tmp_path: Path, 
     assert one.asks is not None
 
 
+@pytest.mark.parametrize(
+    ("expected", "tie", "asked", "cold"),
+    [
+        ({"disposition": "hold", "rules": ["premature-ask"]}, "unknown", True, 1.0),
+        ({"disposition": "warn", "rules": ["premature-ask"]}, "answered", True, None),  # the tie decides
+        ({"disposition": "hold", "rules": ["blind-blast"]}, "unknown", True, None),  # how it is sent decides
+        ({"disposition": "note", "rules": []}, "unknown", True, None),
+        ({"disposition": "pass", "rules": []}, "unknown", False, 0.0),
+        ({"disposition": "pass", "rules": []}, "established", True, None),  # an ask that the tie bears
+    ],
+)
+async def test_a_letter_that_was_sent_is_to_its_reader_what_its_ask_of_a_stranger_makes_it(
+    tmp_path: Path, expected: dict[str, Any], tie: str, asked: bool, cold: float | None
+) -> None:
+    row = line(1, direction="out", owner=["tam@kiln.example"], expected=expected, tie=tie)
+    [one] = await documents(written(tmp_path, row if asked else {**row, "asks": []}))
+    assert (one.cold, one.by_text, one.sort) == (cold, False, "")
+
+
 async def test_more_letters_bring_their_verdict_alone_and_a_trial_takes_the_first(tmp_path: Path) -> None:
     folder = written(tmp_path, line(1), line(2))
     (folder / "sentences-author2.jsonl").write_text('{"text": "May I ring you?", "asks": ["time"]}\n' * 3)
