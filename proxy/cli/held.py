@@ -19,7 +19,9 @@ app = typer.Typer(
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The short id, as `held list` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Warnings = Annotated[bool, typer.Option("--warnings", help="What passed with a warning.")]
+Warnings = Annotated[
+    bool, typer.Option("--warnings", help="What passed with a warning, or was only observed.")
+]
 All = Annotated[bool, typer.Option("--all", help="Also what was sent, replaced, dropped or has expired.")]
 Raw = Annotated[bool, typer.Option("--raw", help="The mail's bytes, as they would be sent.")]
 Only = Annotated[
@@ -55,6 +57,8 @@ def list_(warnings: Warnings = False, all: All = False, config: Config = None, j
         tell("Nothing passed with a warning." if warnings else "Nothing is held.")
     elif not warnings:
         tell("`coldask held show ID` says why, `coldask held review` walks through them.")
+    elif any(row["disposition"] == "hold" for row in rows):
+        tell('"would hold": sent, for coldask only observed; with mode = "guard" it is held.')
 
 
 @app.command()

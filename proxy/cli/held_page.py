@@ -11,13 +11,12 @@ from proxy.cli.said import Said
 
 LINES = 60  # of a mail's text; `--raw` shows all
 _NAMED = 12  # people in one header line
+_PASSED = {"hold": "would hold", "warn": "warned"}  # a mail that went out all the same, by its verdict
 
 
 def show_page(held: dict[str, Any]) -> None:
     """The whole page of `held.show` with text."""
-    say(
-        strong(f"{held['id']}  {held['state']}") + f"  account {held['account']}, {when(held['received_at'])}"
-    )
+    say(strong(f"{held['id']}  {_state(held)}") + f"  account {held['account']}, {when(held['received_at'])}")
     _show_head(held)
     say()
     said = Said()
@@ -39,9 +38,15 @@ def list_line(row: dict[str, Any]) -> str:
     first = safe(row["recipients"][0]) if len(row["recipients"]) == 1 else f"{len(row['recipients'])} people"
     subject = f'  "{safe(row["subject"])[:50]}"' if row["subject"] else ""
     return (
-        f"{strong(row['id'])}  {row['state']:<10}  {when(row['received_at'])}  to {first}{blind}"
+        f"{strong(row['id'])}  {_state(row):<10}  {when(row['received_at'])}  to {first}{blind}"
         f"{subject}  {', '.join(row['rules'])}"
     )
+
+
+def _state(row: dict[str, Any]) -> str:
+    """In one word where the mail is; of one that went out, why it is listed."""
+    state: str = row["state"]
+    return _PASSED.get(row["disposition"], state) if state == "passed" else state
 
 
 def _show_head(held: dict[str, Any]) -> None:

@@ -36,6 +36,7 @@ def _row(mail: HeldMail) -> dict[str, Any]:
         "recipients": [r.address for r in mail.recipients],
         "blind": [r.address for r in mail.recipients if r.blind],
         "subject": mail.subject,
+        "disposition": mail.verdict.disposition.value,
         "rules": list(mail.verdict.rules),
     }
 
@@ -50,6 +51,7 @@ def _warned_row(warned: WarnedMail) -> dict[str, Any]:
         "recipients": list(warned.recipients),
         "blind": list(warned.blind),
         "subject": "",  # the text of mail that went out is not kept
+        "disposition": warned.verdict.disposition.value,  # "hold": what guard would have held
         "rules": list(warned.verdict.rules),
     }
 
