@@ -10,12 +10,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from classifier.hearing.core import buckets
+from classifier.hearing.core import LOOKING, LOOKS, buckets
 from classifier.hearing.ear import Place
 from fitting.encoder import OUTPUTS
 from fitting.vectors import Vectors
 
-WIDTH: Final = 96
+WIDTH: Final = 128
 LAYERS: Final = 3
 WORDS: Final = 1 << 15  # rows of the table of words
 PARTS: Final = 1 << 13  # … of parts of words
@@ -49,6 +49,8 @@ class CoreNetwork(nn.Module):
         self.f = nn.ModuleList([nn.Linear(WIDTH, 2 * WIDTH) for _ in layers])
         self.o = nn.ModuleList([nn.Linear(2 * WIDTH, WIDTH) for _ in layers])
         self.n = nn.ModuleList([nn.LayerNorm(WIDTH) for _ in layers])
+        self.an = nn.LayerNorm(WIDTH)
+        self.aq, self.ao = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
         self.hs, self.hm1 = nn.Linear(3 * WIDTH, OUTPUTS), nn.Linear(3 * WIDTH, 2 * WIDTH)
         self.hm, self.pv = nn.Linear(2 * WIDTH, 1), nn.Linear(2 * WIDTH, _TAUGHT)
         self.drop = nn.Dropout(_DROP)
@@ -77,10 +79,20 @@ class CoreNetwork(nn.Module):
         there, mask = (parts > 0).float()[..., None], mask[..., None]
         x = self.w(words) + (self.g(parts) * there).sum(2) / there.sum(2).clamp(min=1)
         x = self.drop(x) * mask
-        for mix, norm, wide, narrow in zip(self.dw, self.n, self.f, self.o, strict=True):
+        for layer, (mix, norm, wide, narrow) in enumerate(zip(self.dw, self.n, self.f, self.o, strict=True)):
             y = norm(mix(x.transpose(1, 2)).transpose(1, 2))
             x = (x + self.drop(narrow(F.gelu(wide(y), approximate="tanh")))) * mask
+            if layer == LOOKING:
+                x = (x + self.drop(self.looked(x, mask))) * mask
         return x
+
+    def looked(self, x: Any, mask: Any) -> Any:
+        """What each word takes from all words of its letter."""
+        letters, words, _ = x.shape
+        asked = self.aq(self.an(x)).view(letters, words, 3, LOOKS, WIDTH // LOOKS)
+        query, key, value = asked.permute(2, 0, 3, 1, 4)
+        taken = F.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :, 0] > 0)
+        return self.ao(taken.transpose(1, 2).reshape(letters, words, WIDTH))
 
     def forward(self, letters: Sequence[Words]) -> tuple[Any, Any, Any]:
         """The letters' log-odds; their sentences' in a row, and what is seen of each (None without any)."""

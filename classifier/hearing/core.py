@@ -1,8 +1,8 @@
 """The core ear: a small network over words and parts of words, shipped with coldask; no download needed.
 
-Three layers that each mix a word with its neighbours; fitted on letters and sentences written for this
-project, and on how the encoder hears a large number of ordinary mails (distillation: Hinton, Vinyals, Dean
-2015). See docs/model-card.md.
+Three layers that each mix a word with its neighbours, and one in which every word looks at all; fitted on
+letters and sentences written for this project, and on how the encoder hears a large number of ordinary mails
+(distillation: Hinton, Vinyals, Dean 2015). See docs/model-card.md.
 """
 
 import re
@@ -21,6 +21,8 @@ _SUBJECT: Final = 30  # words of it that are read
 _SENTENCE: Final = 80  # words of each
 _LETTER: Final = 320  # words and ends of sentences together
 _PARTS: Final = 10  # parts of a word at most
+LOOKING: Final = 1  # the layer after which the words look at each other …
+LOOKS: Final = 4  # … in so many ways
 _KNOWN: Final = 20_000  # words whose vector is remembered
 
 
@@ -66,7 +68,21 @@ class Core:
             inner += w[f"f.{layer}.bias"]
             x = x + _gelu(inner) @ w[f"o.{layer}.weight"].T
             x += w[f"o.{layer}.bias"]
+            if layer == LOOKING and "aq.weight" in w:
+                x = x + self._looked(x)
         return x
+
+    def _looked(self, x: Array) -> Array:
+        """What each word takes from all words (self-attention: Vaswani et al. 2017)."""
+        w, (words, width) = self._w, x.shape
+        asked = norm(x, w["an.weight"], w["an.bias"], 1e-5) @ w["aq.weight"].T + w["aq.bias"]
+        query, key, value = asked.reshape(words, 3, LOOKS, width // LOOKS).transpose(1, 2, 0, 3)
+        likeness = (query * np.float32((width // LOOKS) ** -0.5)) @ key.transpose(0, 2, 1)
+        likeness -= likeness.max(-1, keepdims=True)
+        np.exp(likeness, out=likeness)
+        likeness /= likeness.sum(-1, keepdims=True)
+        taken: Array = (likeness @ value).transpose(1, 0, 2).reshape(words, width) @ w["ao.weight"].T
+        return taken + w["ao.bias"]
 
     def _vector(self, word: str) -> Array:
         known = self._vectors.get(word)

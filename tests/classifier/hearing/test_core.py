@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from classifier.hearing.core import Core, core
+from classifier.hearing.core import LOOKS, Core, core
 from classifier.hearing.ear import heard, listen
 from classifier.hearing.words import words_of
 from models.finding import Ask
 from models.mail import Mail, Zone, ZoneKind
 
-D = 4
+D = 8
 
 
 def weights(seed: int = 3, layers: int = 2) -> dict[str, np.ndarray]:
@@ -20,6 +20,8 @@ def weights(seed: int = 3, layers: int = 2) -> dict[str, np.ndarray]:
 
     found = {
         "w.weight": some(65, D), "g.weight": some(33, D),
+        "an.weight": some(D), "an.bias": some(D),
+        "aq.weight": some(3 * D, D), "aq.bias": some(3 * D), "ao.weight": some(D, D), "ao.bias": some(D),
         "hs.weight": some(13, 3 * D), "hs.bias": some(13),
         "hm1.weight": some(2 * D, 3 * D), "hm1.bias": some(2 * D),
         "hm.weight": some(1, 2 * D), "hm.bias": some(1),
@@ -60,6 +62,20 @@ def test_a_neighbour_mixing_layer_is_the_sum_it_says_it_is() -> None:
     inner = (normal * w["n.0.weight"] + w["n.0.bias"]) @ w["f.0.weight"].T + w["f.0.bias"]
     inner = 0.5 * inner * (1 + np.tanh(0.7978845608 * (inner + 0.044715 * inner**3)))
     assert core._states(x) == pytest.approx(x + inner @ w["o.0.weight"].T + w["o.0.bias"], abs=1e-3)
+
+
+def test_a_word_takes_from_every_word_by_its_likeness() -> None:
+    w = weights()
+    x = np.random.default_rng(1).normal(0, 1, (5, D)).astype(np.float32)
+    normal = (x - x.mean(-1, keepdims=True)) / x.std(-1, keepdims=True) * w["an.weight"] + w["an.bias"]
+    query, key, value = np.split(normal @ w["aq.weight"].T + w["aq.bias"], 3, axis=1)
+    taken = np.zeros_like(x)
+    for way in range(LOOKS):
+        own = slice(way * D // LOOKS, (way + 1) * D // LOOKS)
+        for t in range(5):
+            likeness = np.exp(key[:, own] @ query[t, own] / np.sqrt(D / LOOKS))
+            taken[t, own] = (likeness / likeness.sum()) @ value[:, own]
+    assert Core(w)._looked(x) == pytest.approx(taken @ w["ao.weight"].T + w["ao.bias"], abs=1e-3)
 
 
 def test_the_same_letter_has_the_same_scores_and_another_word_changes_them() -> None:
