@@ -42,7 +42,8 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
     configured = owner_of(desk.settings)
     own = configured.addresses | {canonical(a) for a in owner}
     known = Owner(addresses=own, internal_domains=configured.internal_domains)
-    boxes = [open_source(path) for path in sources]
+    filed_in = [account.imap.cold_asks for account in desk.settings.accounts.values() if account.imap]
+    boxes = [open_source(path, filed_in) for path in sources]
     if not own:
         raise UsageError(_whose(boxes))
     results: list[dict[str, Any]] = []

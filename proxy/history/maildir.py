@@ -1,7 +1,8 @@
 """A Maildir and its subfolders (Maildir++ or folders in folders): one file a mail in `cur` and `new`."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,7 @@ _SENT = {
     "verzonden items",
 }
 _DEPTH = 8
+_PARTS = re.compile(r"[./]")  # both part folders: Maildir++ and folders in folders
 
 
 def is_maildir(path: Path) -> bool:
@@ -48,11 +50,12 @@ def has_maildirs(path: Path) -> bool:
     return is_maildir(path) or next(_folders(path), None) is not None
 
 
-def mails_of(path: Path) -> Iterator[Found]:
-    """The mails of a Maildir and of the folders below, folder by folder, each in the order of delivery."""
-    folders = sorted(
-        f for f in {path, *_folders(path)} if is_maildir(f) and _name(f, path) not in _NOT_HISTORY
-    )
+def mails_of(path: Path, apart: Sequence[str] = ()) -> Iterator[Found]:
+    """The mails of a Maildir and of the folders below, folder by folder, each in the order of delivery.
+
+    `apart`: more folders that are not history, as the configuration names them ("INBOX/Pitches").
+    """
+    folders = _folders_of_history(path, apart)
     has_sent = any(_name(f, path) in _SENT for f in folders)
     for folder in folders:
         is_sent = _name(folder, path) in _SENT if has_sent else None
@@ -61,18 +64,51 @@ def mails_of(path: Path) -> Iterator[Found]:
                 yield found._replace(is_sent=is_sent)
 
 
-def count(path: Path) -> int:
-    """How many mails there are, without reading them."""
+def count(path: Path, apart: Sequence[str] = ()) -> int:
+    """How many mails there are, without reading them. `apart` as in `mails_of`."""
     return sum(
-        len(_files(folder / part))
-        for folder in {path, *_folders(path)}
-        if is_maildir(folder) and _name(folder, path) not in _NOT_HISTORY
-        for part in ("cur", "new")
+        len(_files(folder / part)) for folder in _folders_of_history(path, apart) for part in ("cur", "new")
     )
 
 
+def _folders_of_history(root: Path, apart: Sequence[str]) -> list[Path]:
+    left_out = [_without_inbox(_PARTS.split(name.lower())) for name in apart]
+    return sorted(
+        folder
+        for folder in {root, *_folders(root)}
+        if is_maildir(folder)
+        and _name(folder, root) not in _NOT_HISTORY
+        and not any(_is(folder, root, parts) for parts in left_out)
+    )
+
+
+def _is(folder: Path, root: Path, parts: list[str]) -> bool:
+    """Whether this is the folder of that name: of this mailbox, or of any that lies below `root`."""
+    if folder == root:
+        return False
+    whole = _without_inbox([p for p in _PARTS.split(_decoded(str(folder.relative_to(root))).lower()) if p])
+    return whole == parts if is_maildir(root) else whole[-len(parts) :] == parts
+
+
+def _without_inbox(parts: list[str]) -> list[str]:
+    """Some servers keep every folder below the inbox."""
+    return parts[1:] if parts[0] == "inbox" and len(parts) > 1 else parts
+
+
 def _name(folder: Path, root: Path) -> str:
-    return "" if folder == root else folder.name.rpartition(".")[2].lower()
+    return "" if folder == root else _decoded(folder.name).rpartition(".")[2].lower()
+
+
+def _decoded(name: str) -> str:
+    """A folder's name as its reader knows it: servers write "Entw&APw-rfe" on disk (RFC 3501, 5.1.3)."""
+    if "&" not in name or not name.isascii():
+        return name
+    from imapclient import imap_utf7  # takes a tenth of a second, and few names need it
+
+    try:
+        return str(imap_utf7.decode(name.encode()))
+    except (ValueError, LookupError):
+        return name
 
 
 def _folders(path: Path, depth: int = 0) -> Iterator[Path]:

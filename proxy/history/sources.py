@@ -1,7 +1,8 @@
 """Which kind of mailbox a path is, and its mails one after another."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from models.errors import UsageError
@@ -14,10 +15,13 @@ _FIELD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 class Source:
     """A local mailbox: a Maildir, an mbox, a folder of `.eml` files, or one such file."""
 
-    def __init__(self, path: Path, kind: str, read: Callable[[Path], Iterator[Found]]) -> None:
+    def __init__(
+        self, path: Path, kind: str, read: Callable[[Path], Iterator[Found]], apart: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.kind = kind
         self._read = read
+        self._apart = apart
 
     def __iter__(self) -> Iterator[Found]:
         return self._read(self.path)
@@ -32,18 +36,21 @@ class Source:
     def count(self) -> int:
         """How many mails it holds, without reading them."""
         if self.kind == "maildir":
-            return maildir.count(self.path)
+            return maildir.count(self.path, self._apart)
         if self.kind == "mbox":
             return mbox.count(self.path)
         return len(eml.files_of(self.path)) if self.path.is_dir() else 1
 
 
-def open_source(path: str | Path) -> Source:
-    """The source at a path. Raises UsageError where nothing is there, or nothing that is mail."""
+def open_source(path: str | Path, apart: Sequence[str] = ()) -> Source:
+    """The source at a path. Raises UsageError where nothing is there, or nothing that is mail.
+
+    `apart`: a Maildir's folders that are not history, beside those everybody knows (drafts, junk, Cold Asks).
+    """
     place = Path(path).expanduser()
     try:
         if place.is_dir():
-            return _folder(place)
+            return _folder(place, apart)
         if not place.exists():
             raise UsageError(
                 f"There is nothing at {place}; give a Maildir, an mbox file or a folder of .eml files."
@@ -61,9 +68,9 @@ def open_source(path: str | Path) -> Source:
     )
 
 
-def _folder(place: Path) -> Source:
+def _folder(place: Path, apart: Sequence[str]) -> Source:
     if maildir.has_maildirs(place):
-        return Source(place, "maildir", maildir.mails_of)
+        return Source(place, "maildir", partial(maildir.mails_of, apart=apart), apart)
     if eml.files_of(place) or not any(place.iterdir()):
         return Source(place, "eml", eml.mails_of)
     raise UsageError(

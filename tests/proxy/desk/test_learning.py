@@ -80,3 +80,20 @@ async def test_what_is_removed_while_it_is_read_is_not_called_a_history(
     assert not (await ask(desk, "history"))["learned"]
     await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
     assert (await ask(desk, "history"))["learned"]
+
+
+async def test_what_was_filed_under_another_name_is_no_history(tmp_path: Path) -> None:
+    login = {"host": "localhost", "username": "ann", "password_env": "X"}
+    account = {"addresses": [ANN], "smtp": login, "imap": {**login, "cold_asks": "Pitches"}}
+    settings = Settings.model_validate({"accounts": {"quay": account}})
+    for name, who in (("cur", "bo"), (".Pitches/cur", "max")):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        (folder / "1714644000.1.host").write_text(
+            f"From: {who}@x.example\nTo: {ANN}\nSubject: Hello\nDate: 2 May 2024 10:00:00 +0000\n\nHello.\n"
+        )
+    async with await Store.open(None) as store:
+        desk = Desk(settings, tmp_path, store, lambda: NOW, Journal())
+        [tally] = await ask(desk, "learn", sources=[str(tmp_path)], owner=[])
+        assert tally["read"] == 1
+        assert [p["address"] for p in await ask(desk, "people")] == ["bo@x.example"]

@@ -1,5 +1,6 @@
 """Mailboxes on disk: which kind a path is, and every mail in it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +16,8 @@ def mail(subject: str, body: bytes = b"hello\n") -> bytes:
     return b"From: bo@x.example\nSubject: " + subject.encode() + b"\n\n" + body
 
 
-def raws(path: Path) -> list[bytes]:
-    return [found.raw for found in open_source(path)]
+def raws(path: Path, apart: Sequence[str] = ()) -> list[bytes]:
+    return [found.raw for found in open_source(path, apart)]
 
 
 def write(path: Path, data: bytes = b"") -> Path:
@@ -96,6 +97,25 @@ def test_a_maildir_with_its_subfolders(tmp_path: Path) -> None:
     assert [found.raw for found in source] == [mail(s) for s in ("one", "two", "three", "five", "four")]
     assert source.count() == 5
     assert next(iter(source)).stand_in == datetime.fromtimestamp(1700000001, UTC)
+
+
+def test_a_maildirs_folder_for_cold_asks_may_have_any_name(tmp_path: Path) -> None:
+    for name in (
+        "cur/1700000001.a",
+        ".Filed.Pitches/cur/1700000002.b",
+        ".Filed/cur/1700000003.c",
+        ".Archive.Filed.Pitches/cur/1700000004.d",
+        ".K&APw-hle Anfragen/cur/1700000005.e",
+        ".Entw&APw-rfe/cur/1700000006.f",
+        ".Sent/cur/1700000007.g",
+    ):
+        write(tmp_path / "ann" / name, mail(name.rpartition(".")[2]))
+    apart = ["INBOX/Filed/Pitches", "Kühle Anfragen"]
+    source = open_source(tmp_path / "ann", apart)
+    assert sorted(found.raw for found in source) == [mail(s) for s in "acdg"]
+    assert source.count() == 4
+    # Where whole mailboxes lie side by side, the name is looked for in each.
+    assert sorted(raws(tmp_path, apart)) == [mail(s) for s in "acg"]
 
 
 def test_a_folder_of_maildirs(tmp_path: Path) -> None:
