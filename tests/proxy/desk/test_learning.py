@@ -96,4 +96,4 @@ async def test_what_was_filed_under_another_name_is_no_history(tmp_path: Path) -
         desk = Desk(settings, tmp_path, store, lambda: NOW, Journal())
         [tally] = await ask(desk, "learn", sources=[str(tmp_path)], owner=[])
         assert tally["read"] == 1
-        assert [p["address"] for p in await ask(desk, "people")] == ["bo@x.example"]
+        assert [p["address"] for p in await ask(desk, "people", address=None)] == ["bo@x.example"]
