@@ -6,6 +6,8 @@ from typing import NamedTuple
 from classifier.ties.thresholds import DAY, THRESHOLDS
 from models.past import Introduction, Tie
 
+_ANSWER_TIME = 2 * DAY  # who was first written to since then is not said to have never answered
+
 
 class Figures(NamedTuple):
     """The counts behind a tie. Times in seconds since 1970, spans in seconds."""
@@ -73,10 +75,11 @@ def _letters(figures: Figures, now: datetime) -> list[str]:
         if figures.owner_answered:
             facts.append(f"you answered {figures.owner_answered} of their {figures.received}")
         return facts
+    waited = now.timestamp() - figures.first >= _ANSWER_TIME
     if not figures.sent:
-        return [f"they wrote {_times(figures.received, last)}, and you never answered"]
+        return [f"they wrote {_times(figures.received, last)}{', and you never answered' if waited else ''}"]
     if not figures.received:
-        return [f"you wrote {_times(figures.sent, last)}, and they never answered"]
+        return [f"you wrote {_times(figures.sent, last)}{', and they never answered' if waited else ''}"]
     return [f"they wrote {_times(figures.received)} and you {_times(figures.sent)}, the last time {last}"]
 
 
@@ -101,7 +104,9 @@ _MONTHS = (
 
 def _ago(then: datetime, now: datetime) -> str:
     seconds = max(0, int((now - then).total_seconds()))
-    return "today" if seconds < DAY else "yesterday" if seconds < 2 * DAY else f"{_span(seconds)} ago"
+    if then.astimezone(now.tzinfo).date() >= now.date():
+        return "today"
+    return "yesterday" if seconds < 2 * DAY else f"{_span(seconds)} ago"
 
 
 def _span(seconds: int) -> str:
@@ -117,6 +122,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def _times(number: int, last: str = "") -> str:
-    """Once, 3 days ago · twice, the last time today."""
+    """Once, 3 days ago · once, earlier today · twice, the last time today."""
     words = {1: "once", 2: "twice"}.get(number, f"{number} times")
+    if number == 1 and last == "today":
+        last = "earlier today"
     return f"{words}, {'the last time ' if number > 1 else ''}{last}" if last else words

@@ -23,6 +23,12 @@ STATES = {
     "gone": "gone",
 }
 
+LIKELY = {  # by the verdict, how probable a cold ask is
+    "file": "{} sure that it is a cold ask.",
+    "unsure": "Perhaps a cold ask: {} likely.",
+    "keep": "{} likely to be a cold ask.",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -119,7 +125,7 @@ def _show(row: dict[str, Any]) -> None:
     say()
     said = Said()
     say(f"Why: {said.new(safe(row['reason']))}")
-    say(f"     {share(row['probability'])} sure that it is a cold ask.")
+    say(f"     {LIKELY[row['disposition']].format(share(row['probability']))}")
     for one in row["asks"]:
         say(f'     {one["ask"]}: "{safe(one["quote"])}"')
     for reason in row.get("because", ()):

@@ -251,6 +251,24 @@ def test_facts_are_what_a_person_would_recognise() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("hours_ago", "mine", "fact"),
+    [
+        ((2,), False, "they wrote once, earlier today"),
+        ((2,), True, "you wrote once, earlier today"),
+        ((20,), False, "they wrote once, yesterday"),
+        ((40,), True, "you wrote once, yesterday"),
+        ((3, 2), False, "they wrote twice, the last time today"),
+        ((300, 2), False, "they wrote twice, the last time today, and you never answered"),
+        ((50,), False, "they wrote once, 2 days ago, and you never answered"),
+    ],
+)
+def test_who_had_no_time_to_answer_is_not_said_to_have_never_done_so(
+    hours_ago: tuple[int, ...], mine: bool, fact: str
+) -> None:
+    assert relation([turn(h / 24, mine=mine) for h in hours_ago]).facts == (fact,)
+
+
 def test_the_order_of_learning_does_not_matter() -> None:
     turns = [
         *talk(300, 4, thread=1),

@@ -89,6 +89,14 @@ def test_what_a_person_sees_is_harmless_to_a_terminal(home: Path) -> None:
     assert b"no mail either way" in done.stdout and b"97% sure" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("key", "words"), [("i2", b"Perhaps a cold ask: 40% likely."), ("i3", b"40% likely to be a cold ask.")]
+)
+def test_why_is_sure_only_of_what_was_filed(home: Path, key: str, words: bytes) -> None:
+    done = coldask("why", key, "--config", home / "config.toml", home=home)
+    assert words in done.stdout and b"sure" not in done.stdout.partition(b"\n")[2]
+
+
 def test_an_unknown_mail_is_told(home: Path) -> None:
     done = coldask("why", "<nobody@x.example>", "--config", home / "config.toml", home=home)
     assert done.returncode == 2
