@@ -3,7 +3,9 @@
 Both are numpy's work, which takes a tenth of a second to load: they are imported when a letter must be heard.
 """
 
-from classifier.hearing.ear import Ear, Unheard, listen
+from functools import lru_cache
+
+from classifier.hearing.ear import Ear, Remembering, Unheard, listen
 
 __all__ = ["Ear", "Unheard", "listen", "shipped"]
 
@@ -13,6 +15,11 @@ def shipped() -> Ear | None:
     from classifier.hearing.core import core
 
     try:
-        return core()
+        return _remembering(core())
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1)
+def _remembering(ear: Ear) -> Ear:
+    return Remembering(ear)

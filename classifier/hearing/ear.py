@@ -1,6 +1,7 @@
 """What an ear is, and listening to a mail with one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from classifier.signals.odds import probability
@@ -12,6 +13,7 @@ from models.mail import Mail
 _MAX_TEXT: Final = 12_000  # characters: a letter asks in its first pages
 _FEWEST: Final = 6  # words: of "See you there" a model knows nothing
 _WORTH_NAMING: Final = 0.02  # a kind less likely than this is not named
+_REMEMBERED: Final = 8  # letters: more than are judged at the same time
 _KINDS: Final = tuple(Ask)
 
 Place = tuple[int, int]  # half-open, in characters of the text
@@ -40,6 +42,20 @@ class Ear(Protocol):
     def name(self) -> str: ...
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores: ...
+
+
+class Remembering:
+    """An ear that reads the same letter once, as long as it is one of the last few it read.
+
+    What judges a mail and what remembers it both listen to it; reading is what takes time.
+    """
+
+    def __init__(self, ear: Ear) -> None:
+        self.name = ear.name
+        self._scores = lru_cache(maxsize=_REMEMBERED)(ear.scores)
+
+    def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+        return self._scores(subject, text, tuple(sentences))
 
 
 def listen(mail: Mail, ear: Ear | None) -> Mail:

@@ -6,9 +6,11 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from classifier.hearing.core import core
 from classifier.hearing.ear import Place, Scores
 from classifier.reading.read import read_mail
 from models.finding import Ask
@@ -24,7 +26,7 @@ from proxy.journal import Journal
 from proxy.outgoing.judging import Judging
 from proxy.outgoing.sent import remember_sent
 from proxy.store.database import Store
-from tests.proxy.watched_inbox import MakeInbox, eventually
+from tests.proxy.watched_inbox import MakeInbox, eventually, until
 from tests.servers.dovecot import Dovecot
 
 NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
@@ -139,6 +141,34 @@ async def test_what_it_hears_counts_among_the_same_asks_of_the_last_days() -> No
             judged = await judging.judge(mails[3], Envelope(sender="ann@example.org", recipients=people[3:]))
             verdicts.append({f.rule for f in judged.verdict.findings})
     assert "serial-asks" in verdicts[0] and "serial-asks" not in verdicts[1]
+
+
+async def test_a_mail_that_arrives_is_heard_once(
+    dovecot: Dovecot, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To judge it, and to remember what it asks."""
+    real, letters = core(), []
+
+    class Counted:
+        name = "core"
+
+        def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
+            letters.append(text)
+            return real.scores(subject, text, sentences)
+
+    counted = Counted()
+    monkeypatch.setattr("classifier.hearing.core.core", lambda: counted)
+    inbox = await make_inbox(dovecot)
+    await inbox.store.set_fact("learned", True)
+    inbox.arrive(
+        "Max <max@out.example>", "Your talk", "Thank you for your talk. It helped me with my own work."
+    )
+
+    async def judged() -> Any:
+        return await inbox.store.run(lambda db: db.execute("SELECT disposition FROM judged").fetchone())
+
+    assert await until(judged, "it is judged") in (("unsure",), ("keep",)), "and so remembered"
+    assert len(letters) == 1
 
 
 async def test_the_watcher_asks_it_outside_the_event_loop(dovecot: Dovecot, make_inbox: MakeInbox) -> None:
