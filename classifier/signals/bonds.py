@@ -43,7 +43,7 @@ def _tells(sentence: Sentence) -> bool:
 
 
 def _ties(sentence: Sentence, names: frozenset[str], capitals: bool) -> bool:
-    return bool(_phrases().find(marked(sentence, frozenset(), names, capitals)))
+    return bool(_phrases().find(sentence.plain, marked(sentence, frozenset(), names, capitals)))
 
 
 def _third_persons(mail: Mail, text: str) -> frozenset[str]:
@@ -55,4 +55,4 @@ def _third_persons(mail: Mail, text: str) -> frozenset[str]:
 
 @cache
 def _phrases() -> Phrases:
-    return load("turns", {"bond": 0.8})
+    return load("turns", {"bond": 0.8}, of_names=True)

@@ -48,7 +48,7 @@ def cost(words: Words) -> float:
 @cache
 def _cost(words: Words) -> float:
     very_common, common = words_in("shorthand", "very-common"), words_in("shorthand", "common")
-    return sum(40 if w in very_common else 12 if w[:_KEY] in common else 1 for w in words)
+    return sum(250 if w in very_common else 12 if w[:_KEY] in common else 1 for w in words)
 
 
 def regex(source: str) -> str:

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 from classifier.signals.grammar import Words, cost, needs, neighbours
 
 _RARE: Final = 4  # what is as rare as this needs nothing rarer
-_COMMON: Final = 400  # what is more common than this is no help
+_COMMON: Final = 4_000  # what is more common than this is no help
 _PAIRS: Final = 150  # two sets with more pairs than this are not looked up by their pairs
-_SENTENCES: Final = 60  # of so many sentences one holds a word, on the scale of `cost`
+_SENTENCES: Final = 1_000  # of so many sentences one holds a word, on the scale of `cost`
 _KNOWN_WORDS: Final = 20_000  # words of which is remembered what they meet
 _KNOWN_SENTENCES: Final = 1_024
 
@@ -73,7 +73,7 @@ class Index:
     def _hang(self, source: str, phrase: Anchored, given: Words) -> None:
         parts = sorted(needs(source, given), key=cost)
         single = cost(parts[0]) if parts else _COMMON
-        pairs = neighbours(source) if single > _RARE and not given else ()
+        pairs = (p for p in neighbours(source) if given.isdisjoint(p[0] | p[1])) if single > _RARE else ()
         pair = min(filter(_is_listed, pairs), key=_cost_of, default=None)
         if pair and _cost_of(pair) < min(single, _COMMON):
             anchored = phrase._replace(rest=self._mask(p for p in parts if p not in pair))

@@ -107,7 +107,8 @@ class _Line:
 
 @cache
 def _phrases() -> Phrases:
-    return load("introducing", {s: 1.0 for s in sections("introducing") if s and not s.startswith("no-")})
+    certainties = {s: 1.0 for s in sections("introducing") if s and not s.startswith("no-")}
+    return load("introducing", certainties, of_names=True)
 
 
 def pair(subject: str, text: str, one: Mailbox, two: Mailbox) -> Pair:
@@ -143,8 +144,9 @@ def _said(lines: Sequence[_Line]) -> tuple[float, int]:
     best: dict[str, float] = {}
     at, most = (lines[0].sentence.start if lines else 0), 0.0
     for line in lines:
-        turned = _phrases().find(line.turned) if line.turned != line.plain else ()
-        for hit in (*_phrases().find(line.plain), *turned):
+        plain = line.sentence.plain
+        turned = _phrases().find(plain, line.turned) if line.turned != line.plain else ()
+        for hit in (*_phrases().find(plain, line.plain), *turned):
             if abs(hit.certainty) > abs(best.get(hit.section, 0.0)):
                 best[hit.section] = hit.certainty
             if hit.certainty > most:

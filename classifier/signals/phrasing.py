@@ -7,9 +7,8 @@ first holds the words it hangs on: reading the files costs milliseconds, and tim
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifier.phrases import sections
 from classifier.signals import grammar
@@ -17,8 +16,7 @@ from classifier.signals.lookup import INDEX
 from classifier.signals.sentences import Sentence, split
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: its section, its certainty, and its place in the sentence's plain form."""
 
     section: str
@@ -46,15 +44,19 @@ MARKS: Final = frozenset({"thereader", "theother", "'s"})  # what stands for nam
 
 
 class Phrases:
-    """The phrases of some sections, found together. `default` is the certainty of a line that gives none."""
+    """The phrases of some sections, found together. `default` is the certainty of a line that gives none.
 
-    def __init__(self, lines: Iterator[tuple[str, str, float]]) -> None:
+    Those `of_names` are looked for in sentences with the names marked: which may hold them shows before.
+    """
+
+    def __init__(self, lines: Iterator[tuple[str, str, float]], *, of_names: bool = False) -> None:
         self._phrases = [Phrase(line, section, default) for line, section, default in lines]
-        self._number = INDEX.add(p.source for p in self._phrases)
-        self._with_names: int | None = None  # its number as a detector to which the marks of names are given
+        self._number = INDEX.add((p.source for p in self._phrases), MARKS if of_names else frozenset())
 
-    def find(self, plain: str) -> list[Hit]:
-        """All hits in a sentence's plain form, in order of their place; at one place, of their lines."""
+    def find(self, plain: str, marked: str = "") -> list[Hit]:
+        """All hits in a sentence's plain form, or in that with its names `marked`, in order of their place; at
+        one place, of their lines.
+        """
         known = INDEX.sentences.get(
             plain
         )  # (asked of every sentence by every detector: no call more than needed)
@@ -64,7 +66,7 @@ class Phrases:
         hits = [
             Hit(p.section, p.certainty, m.start(), m.end(), m.group())
             for p in map(self._phrases.__getitem__, sorted(candidates))
-            for m in p.pattern.finditer(plain)
+            for m in p.pattern.finditer(marked or plain)
         ]
         return sorted(hits, key=lambda h: (h.start, -h.end)) if len(hits) > 1 else hits
 
@@ -79,10 +81,8 @@ class Phrases:
         return any(True for _ in self.find_in(text))
 
     def may_find(self, plain: str) -> bool:
-        """Whether there can be a hit in this sentence with any names in it marked. Quicker than marking them."""
-        if self._with_names is None:
-            self._with_names = INDEX.add((p.source for p in self._phrases), given=MARKS)
-        return self._with_names in INDEX.candidates(plain)
+        """Whether there can be a hit in this sentence. Quicker than marking the names in it."""
+        return self._number in INDEX.candidates(plain)
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +95,8 @@ def _holding(text: str, detectors: int) -> dict[int, list[Sentence]]:
     return found
 
 
-def load(name: str, certainties: dict[str, float]) -> Phrases:
+def load(name: str, certainties: dict[str, float], *, of_names: bool = False) -> Phrases:
     """The sections of a phrase file named in `certainties` (section -> default); missing ones are empty."""
     found = sections(name)
-    return Phrases((line, s, c) for s, c in certainties.items() for line in found.get(s, ()))
+    lines = ((line, s, c) for s, c in certainties.items() for line in found.get(s, ()))
+    return Phrases(lines, of_names=of_names)

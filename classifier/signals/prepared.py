@@ -191,7 +191,7 @@ def _in_sentence(
         return 0.0
     if _ENQUIRY.search(line) or (sentence.question and not passage.sure and " you " in line):
         return 0.0
-    hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(line)]
+    hits = [h for section in ("praise", "introduces") for h in _phrases(section).find(sentence.plain, line)]
     handled = handed or cued
     if named:
         if f" {OTHER} " not in marked(sentence, frozenset(), names.person, capitals):
@@ -237,4 +237,4 @@ def _hits(section: str, text: str) -> bool:
 
 @cache
 def _phrases(section: str) -> Phrases:
-    return load("prepared", {section: 0.8})
+    return load("prepared", {section: 0.8}, of_names=section in ("praise", "introduces"))

@@ -1,7 +1,8 @@
 """Whom does a letter recommend, in which words, and does it say how well the writer knows them?"""
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache, partial
 from typing import Final
 
 from classifier.phrases import words
@@ -47,15 +48,14 @@ def find_recommended(mail: Mail, owner: Owner) -> tuple[Recommended, ...]:
     found = []
     for person in persons or (None,):
         names = names_of(person, text) if person else _named(mail, text)
-        lines = [(s, marked(s, frozenset(), names, capitals)) for s in praising]
-        praise = _first("praise", lines, hedged=False)
+        said = partial(_first, names=names, capitals=capitals)
+        praise = said("praise", praising, hedged=False)
         if not praise:
             continue
-        lines = [(s, marked(s, frozenset(), names, capitals)) for s in sentences]
-        if any(_phrases("disclaimer").find(x.plain) for x in sentences):
+        if any(_phrases("disclaimer").find(s.plain) for s in sentences):
             return ()
-        if person or _first("advice", lines):
-            thin, known = _first("thin", lines), bool(_first("known", lines))
+        if person or said("advice", sentences):
+            thin, known = said("thin", sentences), bool(said("known", sentences))
             name = "" if person else next(iter(praised_names(mail)), "")
             found.append(Recommended(person=person, name=name, praise=praise, thin=thin, known=known))
     return tuple(found)
@@ -93,14 +93,21 @@ def _named(mail: Mail, text: str) -> frozenset[str]:
     return frozenset(folded(w) for w in inside if w not in words("calls", "no-names")) - present
 
 
-def _first(section: str, lines: list[tuple[Sentence, str]], *, hedged: bool = True) -> str:
+def _first(
+    section: str, sentences: Iterable[Sentence], names: frozenset[str], capitals: bool, *, hedged: bool = True
+) -> str:
     """The first sentence with such words; where `hedged` is False, not one that leaves it open."""
-    for sentence, line in lines:
-        if _phrases(section).find(line) and (hedged or not _phrases("hedge").find(line)):
+    for sentence in sentences:
+        if not _phrases(section).may_find(sentence.plain):
+            continue
+        line = marked(sentence, frozenset(), names, capitals)
+        if _phrases(section).find(sentence.plain, line) and (
+            hedged or not _phrases("hedge").find(sentence.plain, line)
+        ):
             return sentence.quote(sentence.start)
     return ""
 
 
 @cache
 def _phrases(section: str) -> Phrases:
-    return load("recommending", {section: 0.8})
+    return load("recommending", {section: 0.8}, of_names=True)

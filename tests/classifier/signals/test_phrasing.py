@@ -90,10 +90,12 @@ def test_phrases_are_found_in_a_text_also_once_others_were_read_after_it() -> No
 
 
 def test_a_sentence_may_hold_what_names_in_it_would_complete() -> None:
-    phrases = Phrases(iter([("you know theother", "s", 0.5)]))
-    assert phrases.may_find(plain("Do you know Maud"))
+    phrases = Phrases(iter([("you know theother", "s", 0.5)]), of_names=True)
+    said = plain("Do you know Maud")
+    assert phrases.may_find(said)
     assert not phrases.may_find(plain("Do they know Maud"))
-    assert not phrases.find(plain("Do you know Maud"))
+    assert not phrases.find(said)
+    assert [h.words for h in phrases.find(said, " do you know theother ")] == ["you know theother "]
 
 
 @pytest.mark.parametrize(
