@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from classifier.hearing import Ear
 from classifier.judge.belonging import kept_unread
@@ -26,15 +27,35 @@ HEARD = 500  # of so many last letters it is heard what they ask
 START = datetime(1970, 1, 2, tzinfo=UTC)  # of mails before the first that has a date
 
 
-def letters_of(source: Iterable[Found], owner: Owner) -> Iterator[tuple[Found, Mail, Letter]]:
-    """Each mail of a source and what is remembered of it. Without a date it gets that of the one before."""
+class _Seen(NamedTuple):
+    """A mail of a source, and what its header says of it."""
+
+    found: Found
+    mail: Mail
+    header: Letter
+
+    def letter(self, owner: Owner, asked_since: datetime | None = None) -> Letter | None:
+        """All that is remembered of it."""
+        return letter_of(
+            self.mail,
+            owner,
+            is_sent=self.found.is_sent,
+            stand_in=self.header.date,
+            since=ALWAYS,
+            asked_since=asked_since,
+        )
+
+
+def _seen(source: Iterable[Found], owner: Owner) -> Iterator[_Seen]:
+    """Each mail of a source that is history. Without a date it gets that of the one before."""
     last = START
     for found in source:
         mail = read_mail(found.raw)
-        letter = letter_of(mail, owner, is_sent=found.is_sent, stand_in=found.stand_in or last, since=ALWAYS)
-        if letter is not None:
-            last = letter.date
-            yield found, mail, letter
+        bare = mail.model_copy(update={"text": "", "zones": ()})  # a text is read for history once, later
+        header = letter_of(bare, owner, is_sent=found.is_sent, stand_in=found.stand_in or last)
+        if header is not None:
+            last = header.date
+            yield _Seen(found, mail, header)
 
 
 async def history_of(
@@ -47,8 +68,8 @@ async def history_of(
     store = await Store.open(None)
     batch: list[Letter] = []
     try:
-        for letter in _last_heard(letters_of(source, owner), owner, only) if source is not None else ():
-            batch.append(letter)
+        for letter in _last_heard(_seen(source, owner), owner, only) if source is not None else ():
+            batch.extend([letter] if letter is not None else [])
             if len(batch) >= BATCH:
                 await remember(store, batch)
                 batch = []
@@ -59,31 +80,24 @@ async def history_of(
     return store
 
 
-def _last_heard(
-    found: Iterable[tuple[Found, Mail, Letter]], owner: Owner, only: Collection[str] | None
-) -> Iterator[Letter]:
+def _last_heard(seen: Iterable[_Seen], owner: Owner, only: Collection[str] | None) -> Iterator[Letter | None]:
     """The letters, the last personal ones with what the core hears them ask: to hear all would take minutes.
 
     Not those of people the owner writes to, whom their tie speaks for.
     """
-    waiting: deque[tuple[Found, Mail, Letter]] = deque()
+    waiting: deque[_Seen] = deque()
     written: set[str] = set()
-    for one in found:
-        letter = one[2]
-        written.update(letter.recipients if letter.outgoing else ())
-        if not letter.personal or (only is not None and letter.sender not in only):
-            yield letter
+    for one in seen:
+        header = one.header
+        written.update(header.recipients if header.outgoing else ())
+        if not header.personal or (only is not None and header.sender not in only):
+            yield one.letter(owner)
             continue
         waiting.append(one)
         if len(waiting) > HEARD:
-            yield waiting.popleft()[2]
-    for place, mail, letter in waiting:
-        again = None
-        if letter.sender not in written:
-            again = letter_of(
-                mail, owner, is_sent=place.is_sent, stand_in=letter.date, since=ALWAYS, asked_since=ALWAYS
-            )
-        yield again or letter
+            yield waiting.popleft().letter(owner)
+    for one in waiting:
+        yield one.letter(owner, None if one.header.sender in written else ALWAYS)
 
 
 def judge(

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from classifier.judge.belonging import kept_unread
 from classifier.reading.read import read_mail
+from classifier.witness import witness
 from models.letter import Event, EventKind, Letter, short_hash
 from models.mail import Mail
 from models.past import Owner, Past, Tie
-from proxy.history import hermetic
+from proxy.history import genuine, hermetic
 from proxy.history.direction import people_of
 from proxy.history.hermetic import history_of, judge, judge_with
 from proxy.history.sources import open_source
@@ -80,6 +82,13 @@ async def test_of_a_given_history_the_last_letters_of_the_owner_are_heard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hermetic, "HEARD", 2)
+    read: list[str | None] = []
+
+    def counted(mail: Mail, *args: Any, **more: Any) -> Letter:
+        read.extend([mail.message_id] if mail.text else [])
+        return witness(mail, *args, **more)
+
+    monkeypatch.setattr(genuine, "witness", counted)
     body = (
         "Dear Jill,\n\nI would give a lot for half an hour of yours to look over my plan for the shop.\n\nAnn"
     )
@@ -89,6 +98,7 @@ async def test_of_a_given_history_the_last_letters_of_the_owner_are_heard(
     async with await history_of(open_source(str(tmp_path)), OWNER) as store:
         past = await past_for(store, Mail(), ["jill@holm.example"], owner=OWNER, now=NOW)
     assert (past.relation("jill@holm.example").sent, len(past.wishes)) == (3, 2)
+    assert read == [f"<{day}@quay.example>" for day in (1, 2, 3)], "each text is read for history once"
 
 
 async def test_who_was_cold_before_in_no_words_that_ask_is_known_to_have_asked(tmp_path: Path) -> None:
