@@ -11,12 +11,20 @@ from typing import Final
 
 from classifier.phrases import sections, words
 
+_VERBS: Final = "|".join(sorted(words("shorthand", "after-ill")))
+_BEFORE: Final = [r"[^\W_]", *(rf"\b{word}\s" for word in sorted(words("shorthand", "before-ill")))]
+# "Ill send", "id love": the apostrophe left out, before a verb alone.
+_HURRIED: Final = "|".join(
+    rf"[iI]{rest}\s(?=(?:{_VERBS})\b)" + "".join(rf"(?<!{before}[iI]{rest}\s)" for before in _BEFORE)
+    for rest in ("ll", "d")
+)
 _BREAK: Final = re.compile(
     r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
 )
 _WORD: Final = re.compile(
     r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![^\W_])[eèéêëEÈÉÊË]-(?=[mM][aA][iI][lL])"  # "e-mail" is one word
+    rf"|{_HURRIED}"
     r"|[^\W_]+(?:['’´][^\W_]+)*"
     # A hyphen inside a word parts it; only a dash that stands alone is kept.
     r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
@@ -121,6 +129,8 @@ def _parts(raw: str) -> tuple[str, ...]:
         if not raw:
             return ()
     word = raw.lower().translate(_ACCENTS)
+    if word[-1].isspace():
+        word = f"{word[:-1]} before a verb"
     if word[:4] in ("http", "www.") or word[0] == "<":
         return ("<url>",)
     if "@" in word:

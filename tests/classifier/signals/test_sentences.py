@@ -22,6 +22,32 @@ def test_plain_form(text: str, words: str) -> None:
     assert plain(text) == f" {words} "
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ill send it over, and Ill be brief", "i will send it over , and i will be brief"),
+        ("If you agree ill just call", "if you agree i will just call"),
+        (
+            "id love to talk\nand id really appreciate it",
+            "i would love to talk and i would really appreciate it",
+        ),
+        ("I wont, as you didnt", "i will not , as you did not"),
+        ("He is ill. Send help", "he is ill . send help"),
+        ("she fell ill send help", "she fell ill send help"),
+        ("my son was ill be kind", "my son was ill be kind"),
+        ("the ill need care", "the ill need care"),
+        ("ill health, ill will", "ill health , ill will"),
+        ("your id be it", "your id be it"),
+        ("send the id like last time", "send the id like last time"),
+        ("an ID card, my id number", "an id card , my id number"),
+        ("will be kind, Bill be kind", "will be kind , bill be kind"),
+    ],
+)
+def test_hurried_english_leaves_the_apostrophe_out(text: str, words: str) -> None:
+    """ "Ill" and "id" are words of their own: only before a verb, and behind nothing that makes them such."""
+    assert plain(text) == f" {words} "
+
+
 def test_every_word_has_its_place() -> None:
     text = "So. I'd send an e-mail to Zoë – today!"
     second = split(text)[1]
@@ -32,6 +58,9 @@ def test_every_word_has_its_place() -> None:
     assert found["email"] == "e-mail"
     assert found["zoe"] == "Zoë"
     assert found["-"] == "–"
+    (hurried,) = split("Once I am home ill\nsend it")
+    assert hurried.plain == " once i am home i will send it "
+    assert [hurried.verbatim[p:].split()[0] for p in hurried.places][4:] == ["ill", "ill", "send", "it"]
     assert second.quote(second.place(second.plain.index("email"))) == "I'd send an e-mail to Zoë – today!"
 
 
