@@ -87,7 +87,7 @@ def _agreed(box: Mailbox, past: Past) -> bool:
 
 
 def _said(mail: Mail, section: str) -> bool:
-    return _phrases(section).stand_in(mail.own_text)
+    return _phrases(section).stand_in(f"{mail.subject}.\n\n{mail.own_text}")
 
 
 @cache

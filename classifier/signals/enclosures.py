@@ -10,8 +10,9 @@ from models.mail import Attachment, Mail, ZoneKind
 from models.word import Word
 
 _NAME: Final = re.compile(
-    r"(?i)(?:^|[^a-z])(?:cv|c\.v|resumee?|résumé|resumé|curriculum(?:[ _.-]*vitae)?|vitae|lebenslauf"
-    r"|bewerbung(?:sunterlagen)?)"
+    r"(?i)(?:^|[^a-z])(?:cv|c\.v|resumee?|résumé|resumé|curr[ií]cul(?:um|o)(?:[ _.-]*vitae)?|vitae|lebenslauf"
+    r"|bewerbung(?:sunterlagen)?|bio[ _-]?data|hoja[ _.-]*de[ _.-]*vida|levensloop|[zżž]ivotopis|[zż]yciorys"
+    r"|[oö]n[eé]letrajz|meritf[oö]rteckning)"
     r"(?=[^a-z]|$)|(?<=[a-z])(?:CV|Resume|Lebenslauf)(?=[^a-z]|$)"
 )
 _NO_RESUME: Final = re.compile(
@@ -52,7 +53,12 @@ _HEADING: Final = re.compile(
 # "Languages: French, Danish", "2011-2016 Head cook, Lyon": a résumé's lines that are no headings.
 _LABELLED: Final = re.compile(
     r"(?im)^\W{0,4}((?:work |professional )?experience|education|(?:key )?skills|qualifications|certificates?|languages"
-    r"|references|employment|hobbies|interests|date of birth|nationality):[ \t]+\S"
+    r"|references|employment|hobbies|interests|date of birth|nationality|profile|objective|training|career):?[ \t]+\S"
+)
+# An employment or a schooling of one's own has its years: a post's description has none.
+_SPAN: Final = re.compile(r"\b(?:19|20)\d\d ?[-–—/] ?(?:(?:19|20)?\d\d\b|today|now|present)")
+_OWN_LABELS: Final = frozenset(
+    {"experience", "education", "employment", "qualifications", "career", "training"}
 )
 _YEARS: Final = re.compile(
     r"(?m)^\W{0,4}(?:19|20)\d\d ?(?:[-–—/]|to|bis) ?(?:(?:19|20)\d\d|today|now|present)\b"
@@ -64,6 +70,26 @@ _AS_ASKED: Final = re.compile(
     r"|answer) to (?:your|the) (?:ad|advert|advertisement|posting|job|vacancy|opening)\b|"
     r"\bapplication for (?:the|your) (?:advertised|posted|open|vacant)\b|\b(?:your|the) (?:ad|advert"
     r"|advertisement|job posting|posting) (?:in|on|for|of)\b"
+    r"|\bas (?:advertised|announced|posted|specified|stipulated)\b"
+    r"|\badvertised (?:in|on|at|by|last|this)\b"
+    rf"|\byou (?:ask|want|call|require|wish|need)(?:ed)? (?:for )?(?:a |the |my |our |an? \w+ )?{_CV}\b"
+)
+# "the CV that section 8 requires": who has to hand it in sends it nobody on the chance.
+_BY_RULE: Final = (
+    r"(?:section|paragraph|article|clause|annex|schedule|appendix|form|regulations?|rules?|by-?laws|statutes?|act|law"
+    r"|ordinance|register|registry|registrar|checklist|guidelines|notes|portal|procedure|council|board|chamber"
+    r"|ministry|embassy|consulate|faculty|university|senate|committee|licensing|authority|insurer|tender|programme"
+    r"|list of documents|call for (?:papers|applications|proposals|tenders))"
+)
+_MUST: Final = (
+    r"(?:requires?|demands?|prescribes?|asks? for|calls? for|wants?|needs?|lists?|names?|stipulates?"
+    r"|insists? on)"
+)
+_REQUIRED: Final = re.compile(
+    rf"(?i)\b{_CV},? (?:that |which |as )?(?:your |the |this |of )?(?:\w+ )?{_BY_RULE}(?: [\w.]{{1,8}})? {_MUST}\b"
+    rf"|\b{_BY_RULE}(?: [\w.]{{1,8}})? {_MUST}[^.!?\n]{{0,40}}\b{_CV}\b"
+    rf"|\b{_CV}\b[^.!?\n]{{0,30}}\b(?:required|demanded|prescribed|called for|asked for|listed|stipulated) "
+    rf"(?:by|under|in|at|on) (?:your |the |this )?(?:\w+ )?{_BY_RULE}\b"
 )
 _WEAK: Final = 0.7
 # "Target companies.xlsx", "my_wish_list.pdf", "firms I want to join.docx"; then what may be anybody's list.
@@ -108,9 +134,12 @@ class Enclosure(Word):
 def find_resume(mail: Mail) -> Enclosure | None:
     """The résumé a mail carries, by file name, by the document's headings or in the body; None without.
 
-    A sender's "as you asked" proves nothing, but makes it less sure: then it is a matter for a warning.
+    A sender's "as you asked" proves nothing, but makes it less sure: then it is a matter for a warning. What a form or
+    a register demands is no résumé in this sense.
     """
     found = _attached(mail) or _said(mail) or _in_body(mail)
+    if found and _REQUIRED.search(mail.own_text[:_MAX_TEXT]):
+        return None
     if found and says_asked(mail):
         return found.model_copy(update={"certainty": min(found.certainty, _WEAK)})
     return found
@@ -156,12 +185,12 @@ def _said(mail: Mail) -> Enclosure | None:
 def _in_body(mail: Mail) -> Enclosure | None:
     text = f"{mail.own_text}\n{mail.zone_text(ZoneKind.SIGNATURE)}"  # what stands under the name
     headings = [m.group().strip() for m in _HEADING.finditer(text)]
-    if not headings:  # most letters
-        return None
-    labels = [m.group(1) for m in _LABELLED.finditer(text)]
+    labels = [m.group(1) for m in _LABELLED.finditer(text)] if headings or _SPAN.search(text) else []
+    if not headings and (len(labels) < 3 or not _OWN_LABELS.intersection(h.lower() for h in labels)):
+        return None  # most letters
     dated = len(_YEARS.findall(text)) > 1
     if len({h.lower() for h in (*headings, *labels)}) + dated >= 3:
-        return Enclosure(kind="resume", name_or_quote=headings[0], certainty=0.8)
+        return Enclosure(kind="resume", name_or_quote=(headings or labels)[0], certainty=0.8)
     return None
 
 

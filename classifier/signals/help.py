@@ -109,6 +109,14 @@ _NUMBERED: Final = re.compile(
     r"\(?\+?\d[\d-]{1,5}\)?[ /-]\d[\d /-]{4,}"
 )
 _POINTING: Final = re.compile("|".join(re.escape(word) for triggers, _, _ in _POINTED for word in triggers))
+# "Fru Ek took all 300": a name, and what became of it.
+_HAS_DONE: Final = re.compile(
+    rf"{_NAME} (?:has |have |had |already |then |at once |gladly |kindly )?(?:took|taken|bought|sold|ordered"
+    r"|signed|hired|gave|given|lent|found|made|mended|fixed|repaired|said (?:yes|no)|agreed|offered|accepted|answered|replied"
+    r"|wrote back|rang back|called back|came (?:round|out|over|by)|saw (?:me|us)|met (?:me|us)|helped|showed (?:me|us)"
+    r"|told (?:me|us)|sent (?:me|us)|put (?:me|us)|let (?:me|us)|knew|had (?:one|it|the|two|three|some|just)"
+    r"|could not|couldn['’]t|turned (?:me|us|it))\b"
+)
 _LATER: Final = re.compile(r"\b(?:did|have|had|has) you\b(?! (?:tried|asked|thought of)\b)", re.IGNORECASE)
 
 
@@ -155,8 +163,15 @@ def find_report(mail: Mail) -> Told | None:
     """Whether a letter thanks its reader and tells what became of their help; None where it does neither."""
     text = mail.own_text[:MAX_TEXT]
     thanks = bool(find_turns(text, "thanks"))
-    reports = any(not s.question and _reports().find(s.plain) for s in split(text))
+    told = [s for s in split(text) if not s.question]
+    reports = any(_reports().find(s.plain) for s in told) or (thanks and any(_done_by(s) for s in told))
     return Told(thanks=thanks, reports=reports) if thanks or reports else None
+
+
+def _done_by(sentence: Sentence) -> bool:
+    """Whether it tells what somebody named has done: with thanks beside it, that is what became of the help."""
+    found = _HAS_DONE.search(sentence.verbatim)
+    return found is not None and found.group("name").split()[-1] not in words("help-no-names")
 
 
 def _named(sentence: Sentence, following: tuple[Sentence, ...]) -> Given | None:

@@ -97,7 +97,8 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
               (("VENUE", "LOCATION", "NAME"), _CAPITALS, 0.8), (_STRESSED, "|".join(_STRESSED), _DOUBTED))),
         (("NAME",), r"\b(?!(?:my|your|his|her|its|the|whose|our|their|a|file|field|user|host|domain|column|brand"
          r"|family|class) )[a-z]{2,20} NAME"
-         r"(?= (?:will|is|has|can|would|and I)\b)", 0, 0.8),
+         r"(?= (?:will|is|has|can|would|and I)\b)(?! is (?:\w+ )?(?:the|a|an|our|my|your|his|her|its) (?:\w+ )?"
+         r"(?:name|word|title|label|heading|code)\b)", 0, 0.8),
         # your order of (product), [colleague's name], @@customer@@
         (("(",), r"\b(?:of|for|with|to|from|in|at|on|(?:Mr|Mrs|Ms|Dr)\.?) \((?:name|product|company|date|place|town"
          r"|city|amount|time|subject|service|price|address|topic|number|event)\)"
@@ -106,6 +107,15 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         (("[",), r"(?<!\w)\[ ?(?:[\w'’]{1,20} ){1,3}(?:name|date|place|city|company|title|number|amount|price|address"
          r"|topic)\](?!\()", re.I, 0.85),
         (("@@", "##"), r"(?<!\S)(?:@@\w{2,30}@@|##\w{2,30}##)", 0, 0.9),
+        # from ## to ##, between __ and __, of room ##
+        (("##", "__", "??", "xx", "XX"),
+         r"\b(?:from|between) (?:#{2,}|_{2,}|\?{2,}|[xX]{2,}) (?:to|till|until|and) (?:#{2,}|_{2,}|\?{2,}|[xX]{2,})"
+         r"(?![\w#])", 0, 0.85),
+        (("##",), r"\b(?:at|on|by|until|till|of|for|about|room|table|seat|row|number|costs|is) #{2,}"
+         r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.8),
+        # "chose INSERT PROPERTY again": not the key of that name, nor a machine's or a program's word
+        (("INSERT",), r"(?<=[a-z,] )INSERT (?!INTO|COIN|TAB|KEY|CARD|DIS[CK]|BATTER|MODE)[A-Z]{3,}(?: [A-Z]{2,}){0,3}\b"
+         r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.9),
         (("INSERT", "FILL", "ADD", "ENTER"),
          r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
          r"|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),

@@ -32,9 +32,11 @@ _ROLES: Final[dict[str, str]] = {
         "partners": "partners partnerships partner bizdev",
         "abuse": "abuse security postmaster webmaster hostmaster privacy legal noc",
         "events": "events event programme program cfp speakers sessions session conference talks",
-        "desk": "police customs council planning permits licensing admissions interlibrary clinic surgery radiology "
-        "podiatry pharmacy lostproperty harbourmaster coastguard embassy consulate visa parking "
-        "foi freedomofinformation records registry registrar archives library",
+        "desk": "police customs council planning interlibrary clinic surgery radiology desk frontdesk dispatch "
+        "podiatry pharmacy lostproperty harbourmaster coastguard parking "
+        "foi freedomofinformation records archives library",
+        "registry": "permits licensing licences admissions embassy consulate visa visas passports passport registry "
+        "registrar registration registrations enrolment enrolments",
         "giving": "donate donations grants foundation funding sponsorship bursaries bursary scholarships scholarship "
         "fellowships fellowship stipends stipend residency residencies",
     }.items()
@@ -58,10 +60,13 @@ _THERE_FOR: Final[dict[str, frozenset[Ask]]] = {
     "events": frozenset({Ask.BUSINESS, Ask.FAVOUR, Ask.TIME}),
     "giving": frozenset({Ask.MONEY, Ask.FAVOUR, Ask.TIME}),
     "desk": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
+    "registry": frozenset({Ask.ADVICE, Ask.FAVOUR, Ask.TIME, Ask.CONTACTS}),
 }
 
-# Where people apply: for a post, with a text, for a grant, to speak.
-_APPLIED_TO: Final = frozenset({"jobs", "office", "submissions", "press", "giving", "events"})
+# Where people apply: for a post, with a text, for a grant, to speak, to be entered in a register.
+_APPLIED_TO: Final = frozenset({"jobs", "office", "submissions", "press", "giving", "events", "registry"})
+# "organistsearch@", "headsearch@": a mailbox opened for one post.
+_SEARCH: Final = re.compile(r"(?<!re)search$")
 
 # Who asked for a CV, or for an offer, may be told when one could begin, and for how much.
 _WORK: Final = frozenset({Ask.JOB, Ask.BUSINESS, Ask.RECRUIT})
@@ -98,6 +103,8 @@ def role_of(address: str) -> str | None:
     if local in _ROLES:
         return _ROLES[local]
     parts = [p for p in re.split(r"[._-]", local) if p]
+    if parts and _SEARCH.search(parts[-1]):
+        return "jobs"
     return _ROLES.get(parts[0]) if len(parts) == 1 else next((_ROLES[p] for p in parts if p in _CLEAR), None)
 
 
