@@ -113,13 +113,13 @@ def read_prepared(text: str, names: "_Names") -> Prepared | None:
     cues = [s for s, _ in _phrases("cue").find_in(text)]
     blank_at, blank = blank_greeting(text)
     passages = list(_passages(text, sentences, cues, blank_at))
-    if not passages:
+    start = min((p.start for p in passages), default=0)
+    if not passages or _is_to_be_signed(text[:start]):
         return None
     handed = bool(cues) or _hits("hand", text)
     capitals = in_capitals(text)
     heard = [v for p in passages if (v := _voice(p, names, capitals, handed=handed, cued=bool(cues)))]
     best = max(heard, key=lambda v: v.certainty, default=None)
-    start = min(p.start for p in passages)
     inside = [s for p in passages for s in p.sentences]
     if not blank and cues:
         blank = next((b.quote for b in blanks_in(text[start:]) if b.certainty >= _HINT), "")
@@ -158,6 +158,11 @@ def _passages(
         start = colon + 1 if 0 < colon < cue.end - 2 else cue.end
         if rest := split_from(text, start):
             yield _Passage(start, rest, sure=False)
+
+
+def _is_to_be_signed(lead: str) -> bool:
+    """Whether what follows is a contract or the like: its words are both sides', whoever wrote them down."""
+    return _hits("papers", lead) and not _hits("words", lead)
 
 
 def _attributed(text: str, sentences: tuple[Sentence, ...], found: re.Match[str]) -> bool:
