@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 FORM: Final = 1  # of the arrays; a file of another form is refused
 
+_ONE: Final = np.array(1, dtype=np.float32)  # the step of what has none
+
 Array = NDArray[np.float32]
 
 
@@ -49,19 +51,21 @@ def parsed(data: bytes) -> Mapping[str, Array]:
         raise ValueError("these are no weights coldask can read") from fault
     if int(found.pop("form", np.array(0))) != FORM:
         raise ValueError("these weights are of another version of coldask")
-    arrays = {name: value.astype(np.float32) for name, value in found.items() if not name.endswith(":step")}
-    for name in found:
-        if name.endswith(":step"):
-            arrays[name.removesuffix(":step")] *= found[name].astype(np.float32)
-    if not all(np.isfinite(value).all() for value in arrays.values()):
+    if not all(np.isfinite(value).all() for value in found.values() if value.dtype.kind == "f"):
         raise ValueError("these weights are damaged: not all of them are numbers")
-    return arrays
+    return {
+        name: np.multiply(value, found.get(f"{name}:step", _ONE), dtype=np.float32)
+        for name, value in found.items()
+        if not name.endswith(":step")
+    }
 
 
 def norm(x: Array, weight: Array, bias: Array, least: float) -> Array:
-    """Layer normalisation over the last axis (Ba, Kiros, Hinton 2016)."""
-    centred: Array = x - x.mean(-1, keepdims=True)
-    centred /= np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(least))
+    """Layer normalisation of each row (Ba, Kiros, Hinton 2016)."""
+    width = np.float32(x.shape[1])
+    centred: Array = x - (np.add.reduce(x, 1) / width)[:, None]
+    variance = np.einsum("ij,ij->i", centred, centred) / width
+    centred /= np.sqrt(variance + np.float32(least))[:, None]
     centred *= weight
     centred += bias
     return centred

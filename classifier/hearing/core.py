@@ -40,7 +40,8 @@ class Core:
 
     def scores(self, subject: str, text: str, sentences: Sequence[Place]) -> Scores:
         words, spans = laid_out(subject, text, sentences)
-        states = self._states(np.stack([self._vector(word) for word in words]))
+        vectors = np.concatenate([self._vector(word) for word in words])
+        states = self._states(vectors.reshape(len(words), -1))
         read = [span for span in spans if span is not None]
         if not read:
             return Scores(self.name, float(self._w["nothing"][0]), [None] * len(spans))
@@ -49,7 +50,7 @@ class Core:
     def _heads(self, states: Array, read: Sequence[Place], spans: Sequence[Place | None]) -> Scores:
         w, starts = self._w, [start for start, _ in read]  # the sentences follow one another, to the end
         lengths = np.array([end - start for start, end in read], dtype=np.float32)
-        means = np.stack([np.add.reduce(states[start:end]) for start, end in read]) / lengths[:, None]
+        means = np.add.reduceat(states, starts) / lengths[:, None]
         whole = np.broadcast_to(states.mean(0), means.shape)
         seen = np.concatenate([means, np.maximum.reduceat(states, starts), whole], axis=1)
         rows = iter(((seen @ w["hs.weight"].T + w["hs.bias"]) * w["scale"] + w["shift"]).tolist())
@@ -66,8 +67,9 @@ class Core:
             mixed = norm(mixed, w[f"n.{layer}.weight"], w[f"n.{layer}.bias"], 1e-5)
             inner = mixed @ w[f"f.{layer}.weight"].T
             inner += w[f"f.{layer}.bias"]
-            x = x + _gelu(inner) @ w[f"o.{layer}.weight"].T
-            x += w[f"o.{layer}.bias"]
+            inner = _gelu(inner) @ w[f"o.{layer}.weight"].T
+            inner += w[f"o.{layer}.bias"]
+            x = inner + x
             if layer == LOOKING and "aq.weight" in w:
                 x = x + self._looked(x)
         return x
@@ -117,11 +119,13 @@ def buckets(word: str, words: int, parts: int) -> tuple[int, list[int]]:
 
 def _mixed(x: Array, kernel: Array) -> Array:
     """Each word with its neighbours, weighed by their places; the kernel is (width, 1, places)."""
-    places, length = kernel.shape[2], len(x)
-    padded = np.pad(x, ((places // 2, places // 2), (0, 0)))
+    places, (length, width) = kernel.shape[2], x.shape
+    padded = np.zeros((length + places - 1, width), dtype=np.float32)
+    padded[places // 2 : places // 2 + length] = x
     mixed = padded[:length] * kernel[:, 0, 0]
+    neighbour = np.empty_like(mixed)
     for place in range(1, places):
-        mixed += padded[place : place + length] * kernel[:, 0, place]
+        mixed += np.multiply(padded[place : place + length], kernel[:, 0, place], out=neighbour)
     return mixed
 
 

@@ -102,6 +102,8 @@ def _without_repeats(text: str) -> tuple[str, tuple[Place, ...]]:
 
 def _said(place: Place, row: Sequence[float]) -> Said:
     asks = probability(row[0])
+    if asks < _WORTH_NAMING:  # most sentences
+        return Said(start=place[0], end=place[1], asks=asks)
     kinds = [(kind, asks * probability(value)) for kind, value in zip(_KINDS, row[1:], strict=True)]
     named = sorted((k for k in kinds if k[1] >= _WORTH_NAMING), key=lambda k: -k[1])
     return Said(start=place[0], end=place[1], asks=asks, kinds=tuple((k, round(p, 4)) for k, p in named))

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 _WORD: Final = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[?!.,:;$€£%()\"-]"
+    r"https?://\S+|www\.\S+|[\w.+-]++@[\w.-]+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[?!.,:;$€£%()\"-]"
 )
+_KNOWN: Final = 20_000  # words whose form is remembered
 _LONGEST: Final = 40  # letters; what is longer is nobody's word, and must not drown those that are
 
 
@@ -14,8 +15,18 @@ def words_of(text: str) -> list[str]:
 
     What is too long to be a word is left out.
     """
-    found = map(_form, _WORD.findall(text.lower().replace("’", "'")))
-    return [word for word in found if len(word) <= _LONGEST]
+    found = map(_FORMS.__getitem__, _WORD.findall(text.lower().replace("’", "'")))
+    return [word for word in found if word]
+
+
+class _Forms(dict[str, str]):
+    """The form of a word as written; "" of what is left out."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KNOWN:
+            self.clear()
+        form = self[word] = _form(word)
+        return form
 
 
 def _form(word: str) -> str:
@@ -23,4 +34,9 @@ def _form(word: str) -> str:
         return "<url>"
     if "@" in word:
         return "<addr>"
-    return f"<num{min(len(word), 5)}>" if word.isdigit() else word
+    if word.isdigit():
+        return f"<num{min(len(word), 5)}>"
+    return word if len(word) <= _LONGEST else ""
+
+
+_FORMS: Final = _Forms()

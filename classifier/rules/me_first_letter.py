@@ -34,8 +34,8 @@ from models.past import Past
 @outgoing()
 def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
     people = first_to(mail, envelope, past)
-    turned = me_first(mail) if people and not says_asked(mail) else None
-    if turned:
+    turned = me_first(mail) if people else None
+    if turned and not says_asked(mail):
         who = shown(mail, people[0], past.relation(people[0]).name)
         yield Remark(
             message=f"Your first letter to {who} says {turned.statements} things about yourself "

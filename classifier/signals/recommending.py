@@ -79,7 +79,8 @@ def spoken_of(mail: Mail, owner: Owner) -> tuple[Mailbox, ...]:
     """Third persons of whom a mail of the owner's speaks and whose address it gives: introduced, sent on, named."""
     introduced = introduced_by(mail, owner.addresses)
     people = {m.canonical: m for m in (introduced.people if introduced else ())}
-    for found in _ADDRESS.finditer(mail.own_text[:MAX_TEXT]):
+    text = mail.own_text[:MAX_TEXT]
+    for found in _ADDRESS.finditer(text) if "@" in text else ():
         box = Mailbox(name="", address=found.group().rstrip("."))
         if len(people) < MAX_NAMED and not owner.is_own(box.address):
             people.setdefault(box.canonical, box)

@@ -19,16 +19,18 @@ _HURRIED: Final = "|".join(
     for rest in ("ll", "d")
 )
 _BREAK: Final = re.compile(
-    r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·>]|\d{1,2}[.)/])\s)|\n"""
+    # Beginning with one set of characters, it looks at no others.
+    r"""[.!?…\n](?:(?<=\n)(?:[ \t]*\n)?|(?<!\n)(?<![.!?…][.!?…])[.!?…]*+["'”’)\]]*+(?=\s|$))"""
 )
 _WORD: Final = re.compile(
-    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+    r"<[^<>\s]{1,80}>|https?://\S+|www\.\S+|[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![^\W_])[eèéêëEÈÉÊË]-(?=[mM][aA][iI][lL])"  # "e-mail" is one word
     rf"|{_HURRIED}"
     r"|[^\W_]+(?:['’´][^\W_]+)*"
     # A hyphen inside a word parts it; only a dash that stands alone is kept.
     r"|(?<![^\W_])[-–—]|[-–—]\Z|[^\w\s–—-]"
 )
+_SPELT: Final = re.compile(r" [^\W\d_][^ ]*")  # a word that begins with a letter
 _SPACE: Final = re.compile(r"[\s(]")
 _DOTTED: Final = re.compile(r"(?:[a-z]\.)+[a-z]")  # "e.g"
 _INITIAL: Final = re.compile(r"(?<= )(\w) [,-] ")
@@ -218,7 +220,7 @@ def said_once(text: str) -> tuple[Sentence, ...]:
     """
     seen: dict[str, Sentence] = {}
     for sentence in split(text):
-        words = " ".join(word for word in sentence.plain.split() if word[0].isalpha())
+        words = "".join(_SPELT.findall(sentence.plain))
         seen.setdefault(words or sentence.plain, sentence)
     return tuple(seen.values())
 
