@@ -40,13 +40,9 @@ _Node = str | _Group
 _Sequence = tuple[_Node, ...]
 
 
+@cache
 def cost(words: Words) -> float:
     """How often a text holds one of these words, roughly: in how many of some thousand sentences."""
-    return _cost(words)
-
-
-@cache
-def _cost(words: Words) -> float:
     very_common, common = words_in("shorthand", "very-common"), words_in("shorthand", "common")
     return sum(250 if w in very_common else 12 if w[:_KEY] in common else 1 for w in words)
 
@@ -71,8 +67,8 @@ def neighbours(source: str) -> Iterator[tuple[Words, Words]]:
     nodes = _read(source)
     for at, node in enumerate(nodes):
         if isinstance(node, str) or not node.optional:
-            before, after = _last((node,)), _first(nodes[at + 1 :])
-            if before and after:
+            before = _last((node,))
+            if before and (after := _first(nodes[at + 1 :])):
                 yield before, after
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from classifier.signals.grammar import Words, cost, needs, neighbours
@@ -22,15 +23,16 @@ class Anchored(NamedTuple):
     number: int
 
 
-class _Meets(NamedTuple):
+@dataclass(slots=True)
+class _Meets:
     """What a word does for phrases: needs it meets, as bits; phrases that hang on it, alone or with the next."""
 
-    needs: int
-    phrases: list[Anchored]
-    following: dict[str, list[Anchored]]
+    needs: int = 0
+    phrases: list[Anchored] = field(default_factory=list)
+    following: dict[str, list[Anchored]] = field(default_factory=dict)
 
 
-_IDLE: Final = _Meets(0, [], {})  # most words
+_IDLE: Final = _Meets()  # most words
 
 
 class Index:
@@ -47,7 +49,7 @@ class Index:
         self._always: list[Anchored] = []  # phrases that hang on nothing rare
         self._bits: dict[Words, int] = {}  # the bit of a need
         self._meets: dict[str, _Meets] = {}  # by a word as phrases write it
-        self._lengths: tuple[int, ...] = ()  # of the beginnings that phrases write ("introduc*")
+        self._lengths: set[int] = set()  # of the beginnings that phrases write ("introduc*")
         self._forget()
 
     def _forget(self) -> None:
@@ -65,7 +67,6 @@ class Index:
             detector = self.count
             for number, source in enumerate(phrases):
                 self._hang(source, Anchored(0, detector, number), given)
-            self._lengths = tuple(sorted({len(w) - 1 for w in self._meets if w[-1] == "*"}))
             self._forget()
             self.count += 1  # last: what was remembered for so many knew them whole
         return detector
@@ -94,13 +95,17 @@ class Index:
             if bit is None:
                 bit = self._bits[need] = 1 << len(self._bits)
                 for word in need:
-                    known = self._meeting(word)
-                    self._meets[word] = known._replace(needs=known.needs | bit)
+                    self._meeting(word).needs |= bit
             mask |= bit
         return mask
 
     def _meeting(self, word: str) -> _Meets:
-        return self._meets.setdefault(word, _Meets(0, [], {}))
+        known = self._meets.get(word)
+        if known is None:
+            known = self._meets[word] = _Meets()
+            if word[-1] == "*":
+                self._lengths.add(len(word) - 1)
+        return known
 
     def candidates(self, plain: str) -> dict[int, set[int]]:
         """By detector, the numbers of the phrases that this sentence can hold; all ask it in turn."""
@@ -137,7 +142,7 @@ class Index:
 
     def _learn(self, word: str, words: dict[str, _Meets]) -> _Meets:
         """What a word as it stands in a sentence meets."""
-        begins = (f"{word[:length]}*" for length in self._lengths if length <= len(word))
+        begins = (f"{word[:length]}*" for length in tuple(self._lengths) if length <= len(word))
         known = [m for spelt in (word, *begins) if (m := self._meets.get(spelt))]
         mask = 0
         for one in known:
