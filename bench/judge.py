@@ -17,7 +17,8 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded, as proxy/__main__.py does
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from classifier.judge import judge_incoming, judge_outgoing
+from classifier.judge.incoming import judge_incoming
+from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
 from classifier.training.corpus import letters
 from models.mail import Envelope

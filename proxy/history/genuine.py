@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from classifier.hearing import listen, shipped
-from classifier.judge import listened
+from classifier.judge.outgoing import listened
 from classifier.signals.automation import is_personal_for_history
 from classifier.signals.language import is_english
 from classifier.witness import witness

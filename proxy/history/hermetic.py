@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from classifier.hearing import Ear
 from classifier.judge.belonging import kept_unread
-from classifier.judge.incoming import judge_incoming
 from classifier.judge.outgoing import judge_outgoing, listened
 from classifier.reading.read import read_mail
 from classifier.witness import ALWAYS
@@ -105,6 +104,8 @@ def judge(
 ) -> IncomingVerdict | OutgoingVerdict:
     """The shipped policy's word on a mail; outgoing where there is an envelope."""
     if envelope is None:
+        from classifier.judge.incoming import judge_incoming  # a `check` of an outgoing mail goes without
+
         return judge_incoming(mail, past, ear=ear)
     return judge_outgoing(mail, envelope, past, ear=ear)
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
-from classifier.judge import judge_incoming
+from classifier.judge.incoming import judge_incoming
 from classifier.reading.read import read_headers, read_mail
 from models.correction import FiledState
 from models.errors import ColdaskError

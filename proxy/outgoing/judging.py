@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from classifier.hearing import Ear
-from classifier.judge import judge_outgoing, listened
+from classifier.judge.outgoing import judge_outgoing, listened
 from classifier.reading.read import read_mail
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail

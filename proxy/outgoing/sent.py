@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from classifier.hearing import Ear
-from classifier.judge import listened
+from classifier.judge.outgoing import listened
 from classifier.witness import ALWAYS, witness
 from models.address import canonical
 from models.errors import ColdaskError

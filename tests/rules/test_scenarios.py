@@ -17,7 +17,7 @@ import pytest
 
 from classifier.hearing import Ear, Unheard
 from classifier.hearing.ear import Place, Scores
-from classifier.judge import judge_outgoing
+from classifier.judge.outgoing import judge_outgoing
 from classifier.policy import DEFAULTS
 from classifier.reading.read import read_mail
 from classifier.rulebook import SECTIONS, rules

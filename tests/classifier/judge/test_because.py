@@ -1,7 +1,7 @@
 """The strongest reasons in a letter's text come out with the verdict, in words, saying which way they speak."""
 
-from classifier.judge import judge_incoming
 from classifier.judge.because import MOST, because
+from classifier.judge.incoming import judge_incoming
 from classifier.judge.weighing import Sign, points, points_of_all
 from models.past import Tie
 from tests.classifier.judge.letters import letter, past

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from classifier.hearing.ear import Ear, Place, Scores
-from classifier.judge import judge_outgoing, outgoing
+from classifier.judge import outgoing
+from classifier.judge.outgoing import judge_outgoing
 from classifier.reading.read import read_mail
 from classifier.rulebook import Rule, documentation, rules
 from models.errors import UsageError

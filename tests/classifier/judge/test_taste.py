@@ -2,8 +2,7 @@
 
 import pytest
 
-from classifier.judge import judge_incoming
-from classifier.judge.incoming import learnable
+from classifier.judge.incoming import judge_incoming, learnable
 from classifier.judge.taste import (
     BUCKETS,
     FORM,
