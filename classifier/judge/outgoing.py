@@ -1,6 +1,7 @@
 """Judging a mail the user is about to send: exemptions first, then every rule, then the one table."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from classifier.hearing import Ear, listen, shipped
@@ -11,7 +12,7 @@ from classifier.signals.language import is_english
 from classifier.signals.permission import Carried, carried
 from models.finding import Effect, Finding
 from models.mail import Envelope, Mail
-from models.past import Owner, Past
+from models.past import Owner, Past, Tie
 from models.verdict import Disposition, OutgoingVerdict, TieShown
 
 _FINE: Final = "Nothing in it speaks against sending it."
@@ -19,10 +20,12 @@ _FOREIGN: Final = (
     "It is not in English, so only its recipients, enclosures and blanks were looked at; they are fine."
 )
 _FOREIGN_TOO: Final = "It is not in English, so nothing but recipients, enclosures and blanks was looked at."
+_YOURS: Final = ("an address of your own",)
 _NO_HISTORY: Final = "Your mail history is not read yet, so nothing is held for whom you know."
 
-# Rules of structure that also read an enclosure: what a résumé is called is much the same everywhere.
-_IN_ANY_LANGUAGE: Final = frozenset({"early-resume"})
+# Rules of structure that also read an enclosure: what a résumé is called is much the same everywhere, and so is
+# one that goes to many.
+_IN_ANY_LANGUAGE: Final = frozenset({"early-resume", "job-broadcast"})
 
 
 def judge_outgoing(
@@ -132,5 +135,10 @@ def _verdict(
 
 
 def _tie(past: Past, address: str) -> TieShown:
-    facts = ("an address of your own",) if past.owner.is_own(address) else past.relation(address).facts
-    return TieShown(tie=past.tie(address), facts=facts)
+    relation = past.relation(address)
+    return _shown(relation.tie, _YOURS if past.owner.is_own(address) else relation.facts)
+
+
+@lru_cache(maxsize=1024)  # many of a mail's recipients stand to the owner as others do
+def _shown(tie: Tie, facts: tuple[str, ...]) -> TieShown:
+    return TieShown(tie=tie, facts=facts)

@@ -99,7 +99,8 @@ def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan 
     never = _never_answered(person, past) and not find_turns(mail.own_text, "no-more")
     least = _AGAIN if never else LIKELY
     # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
-    asks = [*find_every_ask(mail), *filter(None, (find_request(mail), _question(mail) if never else None))]
+    asked = _question(mail) if never or says_reply(mail) else None  # a follow-up asks for the same
+    asks = [*find_every_ask(mail), *filter(None, (find_request(mail), asked))]
     asks.sort(key=lambda s: -s.certainty)
     here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
     return next(here, None)

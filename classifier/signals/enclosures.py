@@ -95,7 +95,8 @@ _WEAK: Final = 0.7
 # "Target companies.xlsx", "my_wish_list.pdf", "firms I want to join.docx"; then what may be anybody's list.
 _TARGETS: Final = re.compile(
     r"(?i)(?:target|dream|wish|hit)(?:ed|s)?[ _.-]*(?:list|compan|firm|employer|organi[sz]ation|account|client"
-    r"|investor)"
+    r"|investor|customer|buyer|prospect|shop|store|hotel|restaurant|galler|studio|publisher|retailer|stockist|dealer"
+    r"|distributor|venue|agenc|fund)"
     r"|(?:compan(?:y|ies)|firms?|employers?)[ _.-]*(?:target|wish|i[ _.-]*(?:want|like|would))"
     r"|(?:job|career)[ _.-]*(?:search|hunt)[ _.-]*(?:plan|list|targets?)|personal[ _.-]*marketing[ _.-]*plan"
 )
@@ -110,6 +111,8 @@ _OTHER_PAPERS: Final = re.compile(
     r"(?i)profile|brochure|deck|portfolio|flyer|cv|resum|letter|invoice|contract|presentation"
 )
 _ITEM: Final = re.compile(r"(?m)^[ \t]*(?:[-*•·–+]|\d{1,2}[.)])[ \t]+\S.{0,80}$")
+# Names one below the other, after a colon.
+_COLUMN: Final = re.compile(r":[ \t]*\n+(?:[ \t]*[A-ZÀ-Ý][^\n.!?:;,]{2,50}\n){3}")
 # "Bosch, Siemens and Festo": names in a row.
 _NAME_IN_ROW: Final = (
     r"(?:(?:the )?[A-ZÀ-Ý][\w&'’.-]{0,40}(?: (?:&|of|and Sons|[A-ZÀ-Ý][\w&'’.-]{0,40})){0,3})"
@@ -240,7 +243,9 @@ def _around(text: str, sentences: tuple[Sentence, ...], said: Sentence, before: 
 
 
 def _has_names(text: str) -> bool:
-    return len(_ITEM.findall(text)) >= _SEVERAL or bool(_ROW.search(text))
+    return (
+        len(_ITEM.findall(text)) >= _SEVERAL or bool(_ROW.search(text)) or bool(_COLUMN.search(f"{text}\n"))
+    )
 
 
 @cache

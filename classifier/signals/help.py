@@ -112,10 +112,10 @@ _POINTING: Final = re.compile("|".join(re.escape(word) for triggers, _, _ in _PO
 # "Fru Ek took all 300": a name, and what became of it.
 _HAS_DONE: Final = re.compile(
     rf"{_NAME} (?:has |have |had |already |then |at once |gladly |kindly )?(?:took|taken|bought|sold|ordered"
-    r"|signed|hired|gave|given|lent|found|made|mended|fixed|repaired|said (?:yes|no)|agreed|offered|accepted|answered|replied"
-    r"|wrote back|rang back|called back|came (?:round|out|over|by)|saw (?:me|us)|met (?:me|us)|helped|showed (?:me|us)"
-    r"|told (?:me|us)|sent (?:me|us)|put (?:me|us)|let (?:me|us)|knew|had (?:one|it|the|two|three|some|just)"
-    r"|could not|couldn['’]t|turned (?:me|us|it))\b"
+    r"|signed|hired|gave|given|lent|found|made|mended|fixed|repaired|said (?:yes|no)|agreed|offered|accepted"
+    r"|answered|replied|wrote back|rang back|called back|came (?:round|out|over|by)|saw (?:me|us)|met (?:me|us)"
+    r"|helped|showed (?:me|us)|told (?:me|us)|sent (?:me|us)|put (?:me|us)|let (?:me|us)|knew"
+    r"|had (?:one|it|the|two|three|some|just)|could not|couldn['’]t|turned (?:me|us|it))\b"
 )
 _LATER: Final = re.compile(r"\b(?:did|have|had|has) you\b(?! (?:tried|asked|thought of)\b)", re.IGNORECASE)
 

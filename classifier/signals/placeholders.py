@@ -36,6 +36,11 @@ _STRESSED: Final = (
     "PROJECT", "AMOUNT", "PRICE", "COUNTRY", "SUBJECT", "NUMBER", "STREET", "SCHOOL",
 )  # fmt: skip
 
+_BRACKETED: Final = (
+    "name", "product", "company", "date", "place", "town", "city", "amount", "time", "subject", "service",
+    "price", "address", "topic", "number", "event",
+)  # fmt: skip
+
 # (characters of which every match holds one, pattern, certainty). Each is linear: no repeat inside a repeat.
 _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = tuple(
     (marks, re.compile(pattern, flags), certainty)
@@ -100,8 +105,8 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
          r"(?= (?:will|is|has|can|would|and I)\b)(?! is (?:\w+ )?(?:the|a|an|our|my|your|his|her|its) (?:\w+ )?"
          r"(?:name|word|title|label|heading|code)\b)", 0, 0.8),
         # your order of (product), [colleague's name], @@customer@@
-        (("(",), r"\b(?:of|for|with|to|from|in|at|on|(?:Mr|Mrs|Ms|Dr)\.?) \((?:name|product|company|date|place|town"
-         r"|city|amount|time|subject|service|price|address|topic|number|event)\)"
+        (tuple(f"({word})" for word in _BRACKETED),
+         rf"\b(?:of|for|with|to|from|in|at|on|(?:Mr|Mrs|Ms|Dr)\.?) \((?:{'|'.join(_BRACKETED)})\)"
          r"(?=\s*(?:[.,;:!?\n]|$|(?:and|or|on|at|for|from|to|is|was|will|has|which|that|with|by|in|we|you)\b))",
          0, 0.8),
         (("[",), r"(?<!\w)\[ ?(?:[\w'’]{1,20} ){1,3}(?:name|date|place|city|company|title|number|amount|price|address"
@@ -130,7 +135,7 @@ _MARKS: Final = frozenset(mark for marks, _, _ in _PATTERNS for mark in marks)
 
 # "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
 _BLANK_GREETING: Final = re.compile(
-    rf"(?:^|[\"“„'>:*|.!?)])[ \t]*((?i:{_GREET})[ \t]+(?:(?:Mr|Mrs|Ms|Dr)\.?(?:/(?:Mr|Mrs|Ms)\.?)?[ \t]+)?"
+    rf"(?:^|[\"“„'>:*|.!?)])[ \t]*((?i:{_GREET})[ \t]+(?:[A-Z][a-z]{{1,12}}\.?(?:[/ ][A-Z][a-z]{{1,12}}\.?)?[ \t]+)?"
     r"(?:\([^()\n@]{0,12}\b(?i:names?|friend|client|customer|contact|insert|fill|recipient|person|colleague|neighbou?r)\b"
     r"[^()\n@]{0,20}\)|\(\s*\)|\[[^\[\]\n@]{0,40}\]|<<?[A-Za-z][^<>\n@]{0,38}>>?|\{\{?[^{}\n]{1,40}\}\}?"
     r"|_{2,}|\.{3,}|…|-{3,}|X{2,6}|Xxxx?|N\.? ?N\.?|NAME|FIRST ?NAME|CLIENT|FRIEND|so[- ]and[- ]so)"

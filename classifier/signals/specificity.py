@@ -10,14 +10,15 @@ from classifier.signals.sentences import split
 
 # "in Leeds", "from Porto": a place by its capital. Days and months are none.
 _PLACE: Final = re.compile(
-    r"\b(?:in|near|around|from|across|at|to|of) (?:the )?(?!(?:I|Mon|Tues|Wednes|Thurs|Fri|Satur"
+    r"\b(?:in|near|around|from|across|at|to|of) (?:the )?(?!(?:I|Saint|St|God|Mon|Tues|Wednes|Thurs|Fri|Satur"
     r"|Sun)(?:day)?\b|January|February|"
     r"March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn"
     r"|Winter)[A-Z][a-zà-ü]+"
 )
 # Two capitals in a row, or one with a firm's ending: somebody or something named.
 _NAMED: Final = re.compile(
-    r"(?<![.!?\n] )(?<!^)\b(?:[A-Z][\w'&-]+ (?:& )?[A-Z][\w'&-]+|(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-Z]\w+)\b"
+    r"(?<![.!?\n] )(?<!^)\b(?!(?:Saint|St)\b)(?:[A-Z][\w'&-]+ (?:& )?[A-Z][\w'&-]+"
+    r"|(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-Z]\w+)\b"
 )
 
 
