@@ -18,7 +18,13 @@ def test_says_whom_and_where(text: str, named: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Any contacts or leads?", "Do you know anyone who would help?", "Names within reason?"]
+    "text",
+    [
+        "Any contacts or leads?",
+        "Do you know anyone who would help?",
+        "Names within reason?",
+        "Our order book is like a desert: any contacts? Saint Brendan be thanked, the van still runs.",
+    ],
 )
 def test_says_nothing(text: str) -> None:
     assert details(text) == frozenset()
