@@ -44,10 +44,9 @@ class Owner(Word):
 
     def is_internal(self, address: str) -> bool:
         """Of an internal domain or a subdomain of one. Own addresses are internal too."""
-        if self.is_own(address):
-            return True
-        if not self.internal_domains:
-            return False
+        own = canonical(address) in self.addresses
+        if own or not self.internal_domains:
+            return own
         domain = domain_of(address)
         return any(domain == d or domain.endswith("." + d) for d in self.internal_domains)
 

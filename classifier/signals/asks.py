@@ -22,6 +22,7 @@ from classifier.signals.asking import (
     wanted,
     welcomed,
 )
+from classifier.signals.lookup import INDEX
 from classifier.signals.offers import offers_something
 from classifier.signals.phrasing import Hit, Phrases
 from classifier.signals.sentences import Sentence, said_once, split
@@ -116,7 +117,10 @@ def find_asks_in(text: str, subject: str = "") -> tuple[AskSpan, ...]:
 def _by_phrases(text: str, subject: str) -> tuple[AskSpan, ...]:
     found: list[_Found] = []
     floating = [one for s in split(subject) for one in _things(s, _phrases().find(s.plain), ())]
-    for sentence in said_once(text):
+    sentences = said_once(text)
+    for sentence in sentences:  # all before the first is read: what it takes then stays near the processor
+        INDEX.candidates(sentence.plain)
+    for sentence in sentences:
         hits = _phrases().find(sentence.plain)
         frames = frames_in(sentence.plain) if hits or floating else ()
         asks = _in_sentence(sentence, hits, frames)

@@ -42,7 +42,7 @@ def says_how(mail: Mail) -> bool:
 def is_signed(mail: Mail) -> bool:
     """Whether a letter names its writer anywhere in its text or under it: by a name, or a line at its end."""
     text = f"{mail.own_text[:MAX_TEXT]}\n{mail.zone_text(ZoneKind.SIGNATURE)}"
-    said = {folded(w) for w in re.findall(r"[^\W\d_]+", text)}
+    said = set(map(folded, re.findall(r"[^\W\d_]+", text)))
     if mail.sender is None or said & names_of(mail.sender):
         return True
     last = text.strip().splitlines()[-1:]

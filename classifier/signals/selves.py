@@ -89,12 +89,16 @@ _LIFE: Final = re.compile(
     r" (?:in|into) transition | at my best | between jobs "
 )
 # Credentials without a verb: "27 yrs experience, tankers", "Six Sigma black belt", "clean licence".
-_CREDENTIAL: Final = re.compile(
+_YEARS: Final = (
     r" (?:\d+|[a-z]+teen|twenty|thirty|ten|eleven|twelve|nine|eight|seven|six|five|four|three) (?:\+ )?(?:years|yrs) "
     r"(?:of |in |as |at |on |to )?(?:experience|[a-z]+)"
-    r"|(?:degree|diploma|certificate|certified|licen[cs]ed?|honou?rs|cum laude|black belt|champion|award|medals?"
+)
+_PAPER: Final = (
+    r"(?:degree|diploma|certificate|certified|licen[cs]ed?|honou?rs|cum laude|black belt|champion|award|medals?"
     r"|references|fluent|native speaker|track record|bachelor|masters?|mba|phd|msc) (?:in|of|from|with|and|on|[,.;]) "
 )
+_PAPERS: Final = re.compile(_PAPER)
+_CREDENTIAL: Final = re.compile(f"{_YEARS}|{_PAPER}")
 # "I've printed since 2004", "we have been blending since the war"; and "I do foil, I do menus".
 _SINCE: Final = re.compile(
     r" (?:i|we) have (?:been (?!waiting|trying|looking|thinking|meaning|writing|wondering|hoping)[a-z]+ing"
@@ -163,10 +167,11 @@ def _statements(sentence: Sentence) -> int:
     if " i " in plain or " we " in plain:
         clauses = sum(_states(*found) for found in _CLAUSE.findall(plain))
         clauses += len(_HAVE_A.findall(plain)) + len(_SINCE.findall(plain)) + len(_DO.findall(plain))
-    named = len(_CREDENTIAL.findall(plain)) + len(_LIFE.findall(plain))
+    credential = _CREDENTIAL if " years " in plain or " yrs " in plain else _PAPERS
+    named = len(credential.findall(plain)) + len(_LIFE.findall(plain))
     if " my " in plain or " our " in plain:
         named += len(_OURS.findall(plain))
-    return max(clauses + named, 1 if _phrases("self").find(plain) else 0)
+    return clauses + named or int(bool(_phrases("self").find(plain)))
 
 
 def _states(who: str, verb: str, following: str) -> bool:

@@ -59,7 +59,15 @@ class Sentence:
     @cached_property
     def places(self) -> tuple[int, ...]:
         """The offset in the text of each plain word. Most sentences are never asked."""
-        return tuple(place for _, place in _placed(self.verbatim, self.start))
+        found: list[int] = []
+        begun = -1
+        for match in _WORD.finditer(self.verbatim):
+            form = _FORMS[match.group()]
+            begun = match.start() if begun < 0 else begun
+            if form != "e":  # "e-" is one word with what follows
+                found += [self.start + begun] * form.count(" ")
+                begun = -1
+        return tuple(found)
 
     @property
     def count(self) -> int:
@@ -141,20 +149,6 @@ def _parts(raw: str) -> tuple[str, ...]:
 
 
 _FORMS: Final = _Plain()
-
-
-def _placed(text: str, offset: int = 0) -> Iterator[tuple[str, int]]:
-    """The plain words of a text, each with the offset of the word it stands for."""
-    joined, begun = "", 0
-    for match in _WORD.finditer(text):
-        form = _FORMS[match.group()]
-        if form == "e":
-            joined, begun = form, match.start()
-            continue
-        place = (begun if joined else match.start()) + offset
-        for word in (joined + form).split():
-            yield word, place
-        joined = ""
 
 
 def plain_words(text: str) -> list[str]:
