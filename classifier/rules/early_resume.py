@@ -17,8 +17,8 @@ blast (letter E).
 Leave the résumé out. Ask one question about their work, and send it when they ask for it.
 
 ## Exceptions
-They asked for it in their last mail; jobs@, info@ and the like; application systems; colleagues; people who
-answered you before. Where you say that they asked, or name a posting, and your mail does not show it, it is a
+They asked for it in their last mail; jobs@, info@ and the like; application systems; what a form, a register or a
+law demands; colleagues; people who answered you before. Where you say that they asked, or name a posting, and your mail does not show it, it is a
 warning at most.
 """
 
