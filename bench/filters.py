@@ -106,15 +106,18 @@ class Rspamd:
         found, decoder, at = dict[str, float](), json.JSONDecoder(), 0
         while (at := out.find("{", at)) >= 0:
             document, at = decoder.raw_decode(out, at)
-            found[document["filename"]] = _bayes(document["symbols"])
+            found[document["filename"]] = spam_probability(document["symbols"])
         return [found[path] for path in ready]
 
 
-def _bayes(symbols: dict[str, Any]) -> float:
-    for name, turned in (("BAYES_SPAM", False), ("BAYES_HAM", True)):
+def spam_probability(symbols: dict[str, Any]) -> float:
+    """The probability of spam. rspamd shows how far it is from one half, in hundredths of the way to 0 or to 1, and
+    nothing where that is less than ten (bayes_classify in its src/libstat/classifiers/bayes.c).
+    """
+    for name, towards in (("BAYES_SPAM", 1), ("BAYES_HAM", -1)):
         if name in symbols:
             sure = float(symbols[name]["options"][0].rstrip("%")) / 100
-            return 1 - sure if turned else sure
+            return (1 + towards * sure) / 2
     return 0.5
 
 
