@@ -21,6 +21,8 @@ class Ask(StrEnum):
     RECRUIT = "recruit"
     PETITION = "petition"
 
+    __hash__ = str.__hash__  # an enumeration's own is slower
+
 
 class Effect(StrEnum):
     """What a finding does to a mail, weakest first."""
@@ -30,6 +32,8 @@ class Effect(StrEnum):
     NOTE = "note"
     WARN = "warn"
     HOLD = "hold"
+
+    __hash__ = str.__hash__
 
     @property
     def rank(self) -> int:

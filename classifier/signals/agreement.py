@@ -1,6 +1,7 @@
 """How sure an ask is where the phrases and a model have both read the sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from classifier.signals.odds import odds, probability
@@ -97,6 +98,7 @@ def _in_sentence(named: Mapping[Ask, AskSpan], said: Said, weights: Weights, tex
         )
 
 
+@cache
 def rows_of(kind: Ask) -> frozenset[Ask]:
     """The kinds of ask that need at least the tie that this kind needs."""
     return frozenset(other for other, row in _ROW.items() if row <= _ROW[kind])

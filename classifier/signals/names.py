@@ -54,15 +54,14 @@ def names_of(box: Mailbox, text: str = "") -> frozenset[str]:
     names = _names_as_written(box)
     if box.name or not (said := _full_names(text)):
         return names
-    more: set[str] = set()
+    found = set(names)
     local, domain = folded(box.address.partition("@")[0]), folded(domain_of(box.address))
     for given, family in said:
         if given in _GREETINGS or given in domain:  # the firm's name
             continue
-        known = names | more
-        if given in known or family in known or (len(family) > 2 and (family in local or family in domain)):
-            more |= {given, family} - TITLES
-    return names | more
+        if given in found or family in found or (len(family) > 2 and (family in local or family in domain)):
+            found |= {given, family} - TITLES
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8192)  # of the people one writes to, whatever the text
