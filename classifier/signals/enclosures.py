@@ -56,7 +56,7 @@ _LABELLED: Final = re.compile(
     r"|references|employment|hobbies|interests|date of birth|nationality|profile|objective|training|career):?[ \t]+\S"
 )
 # An employment or a schooling of one's own has its years: a post's description has none.
-_SPAN: Final = re.compile(r"\b(?:19|20)\d\d ?[-–—/] ?(?:(?:19|20)?\d\d\b|today|now|present)")
+_SPAN: Final = re.compile(r"(?:19|20)(?<=\b\d\d)\d\d ?[-–—/] ?(?:(?:19|20)?\d\d\b|today|now|present)")
 _OWN_LABELS: Final = frozenset(
     {"experience", "education", "employment", "qualifications", "career", "training"}
 )

@@ -132,6 +132,10 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
 )  # fmt: skip
 
 _MARKS: Final = frozenset(mark for marks, _, _ in _PATTERNS for mark in marks)
+# Half of the marks are words in capitals or brackets: a text without any such is not searched for each.
+_LOUD: Final = re.compile(r"[A-Z][A-Z][A-Z]")
+_BRACKETS: Final = re.compile(r"\([A-Za-z]+\)")
+_QUIET: Final = frozenset(mark for mark in _MARKS if not (_LOUD.search(mark) or _BRACKETS.search(mark)))
 
 # "Hi (friend's name),", "Dear ______,", "Hello [client]!", "Dear …,"
 _BLANK_GREETING: Final = re.compile(
@@ -168,7 +172,8 @@ def find_placeholders(mail: Mail) -> tuple[Placeholder, ...]:
     blanks of a form found that the reader is to fill in; but whoever greets a blank has forgotten all of them.
     """
     text = f"{_TAGS.sub('', mail.subject)}\n{mail.own_text}"
-    if not any(mark in text for mark in _MARKS):
+    marks = _MARKS if _LOUD.search(text) or _BRACKETS.search(text) else _QUIET
+    if not any(mark in text for mark in marks):
         return ()
     found = blanks_in(_QUOTED.sub(_blank, _CODE.sub(_blank, text)))
     if not found or _ABOUT.search(text):
