@@ -7,6 +7,7 @@ QUOTATION: Final = re.compile(
     r"[\"“„][^\"“”„]{12,600}[\"”“]|```.*?(?:```|\Z)|‘[^‘’\n]{20,400}’(?!\w)|(?<![\w'])'[^'\n]{20,400}'(?!\w)",
     re.S,
 )
+LONGEST: Final = 700  # characters of a quotation, code apart
 _REACH: Final = 160  # characters before and after in which it is told who said so, and what became of it
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?]*")
 # The sender's own question in marks ("so I ask you: …"), or what the reader is to say.

@@ -8,7 +8,7 @@ from typing import Final
 from classifier.phrases import sections
 from classifier.signals.offers import offers_something
 from classifier.signals.placeholders import leaves_blanks
-from classifier.signals.reporting import QUOTATION, reported
+from classifier.signals.reporting import LONGEST, QUOTATION, reported
 from models.finding import Ask, AskSpan
 
 _LEAST: Final = 0.5  # what is less sure is not worth a word
@@ -70,7 +70,8 @@ def _reported(span: AskSpan, text: str, start: int, end: int) -> bool:
 
 def is_told(span: AskSpan, text: str) -> bool:
     """Whether an ask stands in words between marks that are told of as somebody else's. Never raises."""
-    return any(_reported(span, text, *m.span()) for m in QUOTATION.finditer(text))
+    end = len(text) if "```" in text else span.end + LONGEST  # what begins behind the ask is not about it
+    return any(_reported(span, text, *m.span()) for m in QUOTATION.finditer(text, 0, end))
 
 
 def _factor(span: AskSpan, text: str, quoted: list[tuple[int, int]]) -> float:
