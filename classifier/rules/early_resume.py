@@ -18,8 +18,8 @@ Leave the résumé out. Ask one question about their work, and send it when they
 
 ## Exceptions
 They asked for it in their last mail; jobs@, info@ and the like; application systems; what a form, a register or a
-law demands; colleagues; people who answered you before. Where you say that they asked, or name a posting, and your mail does not show it, it is a
-warning at most.
+law demands; colleagues; people who answered you before. Where you say that they asked, or name a posting, and your
+mail does not show it, it is a warning at most.
 """
 
 from collections.abc import Iterator

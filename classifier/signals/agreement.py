@@ -40,8 +40,10 @@ class Whole(NamedTuple):
 
 WHOLE: Final[Mapping[str, Whole]] = {
     "core": Whole(0.6, 0.45, 0.35),
-    "encoder": Whole(0.8, 0.35, 0.35),
+    "encoder": Whole(0.4, 0.35, 0.45),
 }
+WARM: Final = 0.0  # log-odds that a letter is cold, below which it makes nothing surer …
+NO_WARNING: Final = 0.49  # … than this: the surest that warns of nothing (policy.CAPS)
 # Kinds that need the same tie, what needs most first (etiquette, section 2). Which of its row a kind is often
 # stays open ("contacts" or "introduction"?), and matters less than that something of the row is asked: so a
 # kind is as sure as its row, with the rows above, which need at least as much.
@@ -139,6 +141,8 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
         certainty = round(min(probability(total), most), 2)
         if span.certainty >= PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, alone)
+        elif heard.cold < WARM:
+            certainty = min(certainty, NO_WARNING)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
     return tuple(found)

@@ -23,7 +23,7 @@ _DEFAULTS: Final = {"names": 0.8, "lead": 0.8, "referral": 0.85, "introduction":
 _GATES: Final = ("not-given",)
 _NAME: Final = (
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-ZÀ-Ý][a-zà-ÿ'’][\w'’-]*"
-    r"(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+)*)"
+    r"(?: (?:van |von |de |da )?[A-ZÀ-Ý][\w'’-]+){0,4})"
 )
 _PLAIN_NAME: Final = _NAME.replace("?P<name>", "?:")
 _TURN_TO: Final = (
@@ -111,7 +111,7 @@ _NUMBERED: Final = re.compile(
 _POINTING: Final = re.compile("|".join(re.escape(word) for triggers, _, _ in _POINTED for word in triggers))
 # "Fru Ek took all 300": a name, and what became of it.
 _HAS_DONE: Final = re.compile(
-    rf"{_NAME} (?:has |have |had |already |then |at once |gladly |kindly )?(?:took|taken|bought|sold|ordered"
+    rf"\b{_NAME} (?:has |have |had |already |then |at once |gladly |kindly )?(?:took|taken|bought|sold|ordered"
     r"|signed|hired|gave|given|lent|found|made|mended|fixed|repaired|said (?:yes|no)|agreed|offered|accepted"
     r"|answered|replied|wrote back|rang back|called back|came (?:round|out|over|by)|saw (?:me|us)|met (?:me|us)"
     r"|helped|showed (?:me|us)|told (?:me|us)|sent (?:me|us)|put (?:me|us)|let (?:me|us)|knew"

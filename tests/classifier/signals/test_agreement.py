@@ -2,8 +2,10 @@
 
 from itertools import product
 
+import pytest
+
 from classifier.policy import MATRIX, cap
-from classifier.signals.agreement import in_letter, rows_of, span_of
+from classifier.signals.agreement import PLAIN, in_letter, rows_of, span_of
 from models.finding import Ask, Effect
 from models.heard import Heard, Said
 from models.past import Tie
@@ -39,3 +41,12 @@ def test_a_cold_letter_makes_surer_what_is_heard_plainly() -> None:
     heard = heard_in(0.97, (Ask.BUSINESS, 0.93))
     span = span_of(Ask.BUSINESS, 0.6, heard.sentences[0], TEXT)
     assert [cap(a.certainty) for a in in_letter((span,), heard, TEXT)] == [Effect.HOLD]
+
+
+@pytest.mark.parametrize(("said", "effect"), [(0.6, Effect.NOTE), (PLAIN, Effect.HOLD)])
+def test_a_letter_that_sounds_warm_asks_a_stranger_for_what_it_says_plainly_and_no_more(
+    said: float, effect: Effect
+) -> None:
+    heard = heard_in(0.97, (Ask.BUSINESS, 0.93)).model_copy(update={"cold": -0.5})
+    span = span_of(Ask.BUSINESS, said, heard.sentences[0], TEXT)
+    assert [cap(a.certainty) for a in in_letter((span,), heard, TEXT)] == [effect]
