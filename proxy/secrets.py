@@ -23,7 +23,9 @@ async def password(source: SecretSource, what: str, *, timeout: float = COMMAND_
     if source.password_env:
         value = os.environ.get(source.password_env, "")
         if not value:
-            raise SecretMissing(f"The environment variable {source.password_env} ({what}) is empty or not set.")
+            raise SecretMissing(
+                f"The environment variable {source.password_env} ({what}) is empty or not set."
+            )
         return value
     if source.password_file:
         return _in_file(path_in_home(source.password_file), what)
