@@ -110,7 +110,8 @@ def _line(row: dict[str, Any]) -> str:
 def _show(row: dict[str, Any]) -> None:
     from proxy.cli.held_page import strong, when
 
-    where = STATES.get(row["state"], row["state"])
+    by_you = row["state"] == "filed" and row["disposition"] != "file"
+    where = "moved to Cold Asks by you" if by_you else STATES.get(row["state"], row["state"])
     say(
         strong(f"{row['id']}  {row['disposition']}, {where}")
         + f"  account {row['account']}, {when(row['filed_at'])}"

@@ -110,6 +110,12 @@ def test_why_names_its_reasons_and_what_would_change_it(home: Path, key: str, wo
     assert any(words in sentence for sentence in changes)
 
 
+def test_why_says_who_moved_a_mail_into_cold_asks(home: Path) -> None:
+    first = run(home, "why", "<61@x.example>").splitlines()[0]
+    assert ", moved to Cold Asks by you  account" in first
+    assert ", filed  account" in run(home, "why", "<1@x.example>").splitlines()[0]
+
+
 def test_nothing_at_all_is_said_in_a_line() -> None:
     nothing: dict[str, Any] = {"filed": [], "unsure": [], "kinds": {}, "states": {}}
     assert digest_text(nothing, "day") == "In the last day nothing was filed, and nothing was left in doubt."
