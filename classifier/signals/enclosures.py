@@ -53,10 +53,11 @@ _HEADING: Final = re.compile(
 # "Languages: French, Danish", "2011-2016 Head cook, Lyon": a résumé's lines that are no headings.
 _LABELLED: Final = re.compile(
     r"(?im)^\W{0,4}((?:work |professional )?experience|education|(?:key )?skills|qualifications|certificates?|languages"
-    r"|references|employment|hobbies|interests|date of birth|nationality|profile|objective|training|career):?[ \t]+\S"
+    r"|references|employment|hobbies|interests|date of birth|nationality|profile|objective|training|career)"
+    r"(?::|(?-i:(?<=[A-Z]{3})))[ \t]+\S.*"
 )
-# An employment or a schooling of one's own has its years: a post's description has none.
-_SPAN: Final = re.compile(r"(?:19|20)(?<=\b\d\d)\d\d ?[-–—/] ?(?:(?:19|20)?\d\d\b|today|now|present)")
+# An employment or a schooling of one's own has its years beside it: that of a post or of a course has none.
+_SPAN: Final = re.compile(r"(?:19|20)(?<=\b\d\d)\d\d ?[-–—] ?(?:(?:19|20)?\d\d\b|today|now|present)")
 _OWN_LABELS: Final = frozenset(
     {"experience", "education", "employment", "qualifications", "career", "training"}
 )
@@ -87,7 +88,8 @@ _MUST: Final = (
 )
 _REQUIRED: Final = re.compile(
     rf"(?i)\b{_CV},? (?:that |which |as )?(?:your |the |this |of )?(?:\w+ )?{_BY_RULE}(?: [\w.]{{1,8}})? {_MUST}\b"
-    rf"|\b{_BY_RULE}(?: [\w.]{{1,8}})? {_MUST}[^.!?\n]{{0,40}}\b{_CV}\b"
+    # Not "your board needs a baker like me: my CV is attached", which demands nothing.
+    rf"|\b{_BY_RULE}(?: [\w.]{{1,8}})? {_MUST}(?:(?!\b(?:me|us|i|so|here|attach|enclos))[^.!?:;\n]){{0,40}}\b{_CV}\b"
     rf"|\b{_CV}\b[^.!?\n]{{0,30}}\b(?:required|demanded|prescribed|called for|asked for|listed|stipulated) "
     rf"(?:by|under|in|at|on) (?:your |the |this )?(?:\w+ )?{_BY_RULE}\b"
 )
@@ -95,8 +97,10 @@ _WEAK: Final = 0.7
 # "Target companies.xlsx", "my_wish_list.pdf", "firms I want to join.docx"; then what may be anybody's list.
 _TARGETS: Final = re.compile(
     r"(?i)(?:target|dream|wish|hit)(?:ed|s)?[ _.-]*(?:list|compan|firm|employer|organi[sz]ation|account|client"
-    r"|investor|customer|buyer|prospect|shop|store|hotel|restaurant|galler|studio|publisher|retailer|stockist|dealer"
-    r"|distributor|venue|agenc|fund)"
+    r"|investor)"
+    # A dream hotel may be one for a wedding.
+    r"|target(?:ed|s)?[ _.-]*(?:customer|buyer|prospect|shop|store|hotel|restaurant|galler|studio|publisher|retailer"
+    r"|stockist|dealer|distributor|venue|agenc|fund)"
     r"|(?:compan(?:y|ies)|firms?|employers?)[ _.-]*(?:target|wish|i[ _.-]*(?:want|like|would))"
     r"|(?:job|career)[ _.-]*(?:search|hunt)[ _.-]*(?:plan|list|targets?)|personal[ _.-]*marketing[ _.-]*plan"
 )
@@ -188,13 +192,18 @@ def _said(mail: Mail) -> Enclosure | None:
 def _in_body(mail: Mail) -> Enclosure | None:
     text = f"{mail.own_text}\n{mail.zone_text(ZoneKind.SIGNATURE)}"  # what stands under the name
     headings = [m.group().strip() for m in _HEADING.finditer(text)]
-    labels = [m.group(1) for m in _LABELLED.finditer(text)] if headings or _SPAN.search(text) else []
-    if not headings and (len(labels) < 3 or not _OWN_LABELS.intersection(h.lower() for h in labels)):
+    labelled = list(_LABELLED.finditer(text)) if headings or _SPAN.search(text) else []
+    if not headings and not any(map(_has_own_years, labelled)):
         return None  # most letters
+    labels = [m.group(1) for m in labelled]
     dated = len(_YEARS.findall(text)) > 1
     if len({h.lower() for h in (*headings, *labels)}) + dated >= 3:
         return Enclosure(kind="resume", name_or_quote=(headings or labels)[0], certainty=0.8)
     return None
+
+
+def _has_own_years(line: re.Match[str]) -> bool:
+    return line.group(1).lower().split()[-1] in _OWN_LABELS and _SPAN.search(line.group()) is not None
 
 
 def find_target_list(mail: Mail) -> Enclosure | None:
