@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from classifier.reading.read import read_headers, read_mail
 from models.correction import Correction, FiledState, Opinion
@@ -132,7 +133,8 @@ class Following:
         watched, moved = self._watched, list[Moved]()
         places = await self._box.do(locate, changes.gone, folders, cold) if changes.gone else {}
         targets = Counter(place.folder for place in places.values())
-        for mail in changes.gone:
+        for gone in changes.gone:
+            mail = await self._read_again(gone, places.get(gone.uid))
             entry = _of_copy(await filed.known(watched.store, watched.account, mail.fingerprint), mail)
             place = places.get(mail.uid)
             opinion = None
@@ -158,6 +160,13 @@ class Following:
             if place is not None and not place.trashed:
                 await self._remember(place)
         return moved
+
+    async def _read_again(self, mail: Lying, place: Place | None) -> Lying:
+        """With its sender, whom the look before did not keep where they were purged since."""
+        if mail.sender or place is None:
+            return mail
+        found = await self._box.do(_lying_in, place)
+        return replace(found[0], uid=mail.uid) if found else mail
 
     async def _correct(
         self, mail: Lying, opinion: Opinion, source: str, entry: int, state: FiledState
@@ -207,6 +216,11 @@ def _lying(session: Session, uids: Sequence[int]) -> list[Lying]:
             sender = mail.sender.canonical if mail.sender else ""
             out.append(Lying(one.uid, fingerprint(mail), one.copy, mail.message_id, sender, mail.subject))
     return out
+
+
+def _lying_in(session: Session, place: Place) -> list[Lying]:
+    session.select(place.folder, read_only=True)
+    return _lying(session, [place.uid])
 
 
 def _whole_in(session: Session, place: Place) -> bytes | None:

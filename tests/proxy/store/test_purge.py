@@ -103,6 +103,18 @@ async def test_what_was_judged_is_not_to_be_judged_again(store: Store) -> None:
     assert await positions.position(store, "work", "INBOX", Purpose.WATCH) == begun
 
 
+async def test_what_lies_in_cold_asks_stays_known_without_a_word_of_it(store: Store, tmp_path: Path) -> None:
+    seen = positions.Lying(7, 70, 700, "<seen@corp.example>", SUE)
+    await positions.change_lying(store, "work", gone=(), come=[seen])
+    await purge.purge_person(store, (SUE, HOME), trial=False)
+    lying = await positions.lying(store, "work")
+    assert [(m.message_id, m.sender) for m in lying] == [(None, "")] * 2
+    assert lying[1] == positions.Lying(7, 70, 700, None, "")
+    assert lying[0].uid < 0 and lying[0].fingerprint == judgement().fingerprint, "filed, not seen there yet"
+    raw = b"".join(f.read_bytes() for f in tmp_path.iterdir())
+    assert b"seen@corp.example" not in raw
+
+
 async def test_every_table_has_its_place(store: Store) -> None:
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     there = await store.run(lambda db: {row[0] for row in db.execute(query)})
