@@ -1,6 +1,8 @@
 """Placeholders: blanks of a template that nobody filled in, in a subject or the sender's own text."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from classifier.phrases import sections
@@ -23,6 +25,7 @@ _GREET: Final = (
     r"(?:dear|hi|hello|hey|hallo|liebe(?:\(r\)|r)?|sehr geehrte[r]?|guten tag|bonjour|cher|ch[eè]re"
     r"|hola|estimad[oa]|ciao|gentile)"
 )
+_MOST: Final = 100  # blanks of a sort that are looked at: a text with more is told by these
 _DOUBTED: Final = 0.7  # of what may be meant as it stands ("room [TBC]" in an agenda)
 _MONEY: Final = r"(?:[$€£¥]|\b(?:R|Rs|USD|EUR|GBP|CHF|ZAR|INR|AUD|CAD))"
 
@@ -119,8 +122,9 @@ _PATTERNS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], float], ...]] = t
         (("##",), r"\b(?:at|on|by|until|till|of|for|about|room|table|seat|row|number|costs|is) #{2,}"
          r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.8),
         # "chose INSERT PROPERTY again": not the key of that name, nor a machine's or a program's word
-        (("INSERT",), r"(?<=[a-z,] )INSERT (?!INTO|COIN|TAB|KEY|CARD|DIS[CK]|BATTER|MODE)[A-Z]{3,}(?: [A-Z]{2,}){0,3}\b"
-         r"(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.9),
+        (("INSERT",), r"(?<=[a-z,] )INSERT (?!INTO|COIN|TAB|KEY|CARD|DIS[CK]|BATTER|MODE|IGNORE"
+         r"|OVERWRITE|SELECT|DELAYED|STATEMENT|QUER|TRIGGER|TOKEN|CASH|PLUG|PAPER|TICKET|TWICE|BUTTON|CURSOR)"
+         r"[A-Z]{3,}(?: [A-Z]{2,}){0,3}\b(?=[.,;:!?)]|\s+[a-z]|\s*$)", re.M, 0.9),
         (("INSERT", "FILL", "ADD", "ENTER"),
          r"\b(?:INSERT|FILL IN|ADD|ENTER) (?:[A-Z]{2,} ){0,3}(?:NAME|DATE|COMPANY|PRICE|AMOUNT|TITLE"
          r"|LINK|TEXT|ADDRESS|HERE|DETAILS|NUMBER)\b", 0, 0.93),
@@ -214,13 +218,25 @@ def blanks_in(text: str) -> tuple[Placeholder, ...]:
     for marks, pattern, certainty in _PATTERNS:
         if not any(mark in text for mark in marks):
             continue
-        for match in pattern.finditer(text):
-            words = " ".join(match.group().split())
-            if _HARMLESS.fullmatch(words) or (words[0] in "{<$%" and _PROGRAM.search(text)):
-                continue
+        for match in islice(_unfilled(pattern, text), _MOST):
             if not any(a <= match.start() < b for a, b in found):
+                words = " ".join(match.group().split())
                 found[match.span()] = Placeholder(quote=words[:200], certainty=certainty, start=match.start())
     return tuple(sorted(found.values(), key=lambda p: -p.certainty))
+
+
+def _unfilled(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What looks like a blank, but for what is none and for the fields of a program."""
+    program: bool | None = None
+    for match in pattern.finditer(text):
+        words = " ".join(match.group().split())
+        if _HARMLESS.fullmatch(words):
+            continue
+        if words[0] in "{<$%":
+            program = _PROGRAM.search(text) is not None if program is None else program
+            if program:
+                continue
+        yield match
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ def blanks(text: str) -> list[str]:
         "Dear Karl,\n\nplease add your data.\n\nI release Dr Roe towards [company] from [date] on.",
         "Dear Karl,\n\nhere's the membership form.\n\nKarl Brandt joins from ______ on, paying from ______ .",
         "Dear Karl,\n\nfor your bank:\n\nI hereby authorise the guild to take 12 euros from ______ each month.",
+        "Dear Karl,\n\nan INSERT IGNORE is quicker there, and the slot reads INSERT TOKEN, not INSERT CASH.",
         "Dear Karl,\n\nthe order of (service) manuals is on its way, and the file NAME will be shown.",
         "Dear Karl,\n\nthey sent me this, 'Dear Sir, we at [Company] admire you', and want an answer.",
     ],
@@ -65,3 +66,9 @@ def test_what_may_be_meant_as_it_stands_holds_nothing(text: str) -> None:
         f"From: a@poe.example\nTo: k@brandt.example\nSubject: hello\n\nDear Karl,\n\n{text}\n".encode()
     )
     assert all(cap(p.certainty) is not Effect.HOLD for p in find_placeholders(mail))
+
+
+def test_a_text_full_of_blanks_is_told_by_the_first() -> None:
+    found = blanks("Dear Karl,\n\n" + "[name] " * 20_000)  # took 20 seconds when each was compared with all
+    assert set(found) == {"[name]"}
+    assert len(found) == 100
