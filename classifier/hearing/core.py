@@ -70,7 +70,7 @@ class Core:
             inner = _gelu(inner) @ w[f"o.{layer}.weight"].T
             inner += w[f"o.{layer}.bias"]
             x = inner + x
-            if layer == LOOKING and "aq.weight" in w:
+            if layer == LOOKING:
                 x = x + self._looked(x)
         return x
 

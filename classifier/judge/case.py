@@ -66,6 +66,11 @@ class Case:
         boxes = [b.address for b in self.mail.to if self.past.owner.is_internal(b.address)]
         return frozenset(a for b in boxes for a in _ROLE_ASKS.get(role_of(b) or "", ()))
 
+    def asks_a_mailbox_for_its_own(self) -> bool:
+        """Whether it asks a role mailbox for what that is there for, and for nothing else."""
+        lifted = self.lifted()
+        return bool(lifted) and not self.wants() and any(a.ask in lifted for a in find_wants(self.mail))
+
     def wants(self) -> tuple[AskSpan, ...]:
         """The asks that nobody invited and no role mailbox is there for.
 

@@ -30,7 +30,7 @@ from typing import Final, NamedTuple
 from classifier.phrases import sections
 from classifier.policy import MATRIX
 from classifier.rulebook import outgoing
-from classifier.signals.agreement import NO_HOLD, PLAIN, WARM
+from classifier.signals.agreement import NO_HOLD, PLAIN, sounds_warm
 from classifier.signals.asks import find_asks, find_cold_asks
 from classifier.signals.form import continues
 from classifier.signals.recipients import addressed, may_ask, shown
@@ -89,17 +89,13 @@ def _readings(mail: Mail, past: Past) -> _Readings:
         # Who declines says the other's words again, and asks to be left alone.
         plain = tuple(s for s in asks if s.certainty >= PLAIN)
         return _Readings(plain, plain, unusual=False)
-    unusual = None if asks or _sounds_warm(mail) else find_request(mail)
+    warm = mail.heard is not None and sounds_warm(mail.heard)
+    unusual = None if asks or warm else find_request(mail)
     if unusual:
         return _Readings((unusual,), (unusual,), unusual=True)
     if any(not past.owner.is_own(who) for who in past.thread.people) or continues(mail):
         return _Readings(asks, (*asks, *_in_an_answer(mail)), unusual=False)
     return _Readings(asks, find_cold_asks(mail), unusual=False)
-
-
-def _sounds_warm(mail: Mail) -> bool:
-    """Whether the letter as a whole is heard to ask a stranger for nothing: a buyer's, a patient's, a neighbour's."""
-    return mail.heard is not None and mail.heard.cold < WARM
 
 
 def _in_an_answer(mail: Mail) -> tuple[AskSpan, ...]:

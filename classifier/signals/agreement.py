@@ -25,7 +25,7 @@ NO_HOLD: Final = 0.74  # the surest that holds no mail (policy.CAPS)
 # Fitted on letters whose author the model had not read (`make fit`). The core is a small model: a
 # sentence in which it alone hears an ask holds no mail, and it is not asked about what is asked in so many words.
 TABLE: Final[Mapping[str, Weights]] = {
-    "core": Weights(-0.6, 4.0, 0.48, alone=NO_HOLD, plain=PLAIN),
+    "core": Weights(-0.6, 4.0, 0.58, alone=NO_HOLD, plain=PLAIN),
     "encoder": Weights(-0.5, 2.5, 0.45),
 }
 
@@ -36,14 +36,14 @@ class Whole(NamedTuple):
     bias: float
     ask: float  # times the log-odds of the ask alone
     cold: float  # times what the model says of the letter, in log-odds
+    warm: float  # log-odds that a letter is cold, below which it warns only of what it asks in so many words
 
 
 WHOLE: Final[Mapping[str, Whole]] = {
-    "core": Whole(0.6, 0.45, 0.35),
-    "encoder": Whole(0.4, 0.35, 0.45),
+    "core": Whole(0.6, 0.45, 0.35, warm=2.5),
+    "encoder": Whole(0.4, 0.35, 0.45, warm=1.5),
 }
-WARM: Final = 0.0  # log-odds that a letter is cold, below which it makes nothing surer …
-NO_WARNING: Final = 0.49  # … than this: the surest that warns of nothing (policy.CAPS)
+NO_WARNING: Final = 0.49  # the surest that warns of nothing (policy.CAPS)
 # Kinds that need the same tie, what needs most first (etiquette, section 2). Which of its row a kind is often
 # stays open ("contacts" or "introduction"?), and matters less than that something of the row is asked: so a
 # kind is as sure as its row, with the rows above, which need at least as much.
@@ -141,11 +141,16 @@ def in_letter(spans: Sequence[AskSpan], heard: Heard, text: str) -> tuple[AskSpa
         certainty = round(min(probability(total), most), 2)
         if span.certainty >= PLAIN:  # asked in so many words: the letter around it takes nothing from that
             certainty = max(certainty, alone)
-        elif heard.cold < WARM:
+        elif sounds_warm(heard):
             certainty = min(certainty, NO_WARNING)
         if certainty >= _LEAST:
             found.append(span.model_copy(update={"certainty": certainty}))
     return tuple(found)
+
+
+def sounds_warm(heard: Heard) -> bool:
+    """Whether the letter as a whole is heard to ask a stranger for nothing: a buyer's, a patient's, a neighbour's."""
+    return heard.cold < WHOLE[heard.ear].warm
 
 
 def _mass(kind: Ask, said: Said) -> float:

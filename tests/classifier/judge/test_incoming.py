@@ -236,6 +236,8 @@ def test_a_role_mailbox_may_be_asked_for_what_it_is_there_for() -> None:
         "Dear Sir or Madam, please find my application for the post of glazer, with my CV. I can start soon."
     )
     assert disposition(text, to=("jobs@harbour-pottery.example",)) is KEEP
+    pitch = "Dear Sir or Madam, our agency has four glazers on its books. Would you meet me on Monday?"
+    assert disposition(pitch, to=("jobs@harbour-pottery.example",)) is not KEEP
 
 
 @pytest.mark.parametrize(
