@@ -12,7 +12,7 @@ from typing import Final
 from classifier.phrases import sections, words
 
 _VERBS: Final = "|".join(sorted(words("shorthand", "after-ill")))
-_BEFORE: Final = [r"[^\W_]", *(rf"\b{word}\s" for word in sorted(words("shorthand", "before-ill")))]
+_BEFORE: Final = [r"[^\W_]", *(rf"(?i:\b{word})\s" for word in sorted(words("shorthand", "before-ill")))]
 # "Ill send", "id love": the apostrophe left out, before a verb alone.
 _HURRIED: Final = "|".join(
     rf"[iI]{rest}\s(?=(?:{_VERBS})\b)" + "".join(rf"(?<!{before}[iI]{rest}\s)" for before in _BEFORE)
