@@ -5,10 +5,11 @@ generator that yields `{"progress": …}` and last `{"result": …}`. Its argume
 """
 
 import asyncio
+import contextlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,8 +101,9 @@ async def run_operation(desk: Desk, name: str, args: Mapping[str, Any]) -> Async
     except TypeError as error:
         raise UsageError(f"The operation {name!r} cannot be called so: {error}.") from None
     answer = found(desk, **args)
-    if isinstance(answer, AsyncIterator):
-        async for message in answer:
-            yield message
+    if isinstance(answer, AsyncGenerator):
+        async with contextlib.aclosing(answer) as messages:  # whoever asked may go away before the end
+            async for message in messages:
+                yield message
     else:
         yield {"result": await answer}

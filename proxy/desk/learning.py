@@ -1,12 +1,13 @@
 """Building the relationship history, from local mailboxes or from the accounts' own folders."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from models.address import canonical, domain_of
-from models.errors import OutsideError, UsageError
+from models.errors import OutsideError, StoreError, UsageError
 from models.past import Owner
 from models.settings import ImapTable
 from proxy.config import owner_of
@@ -18,16 +19,14 @@ from proxy.history.own import by_name, proposals
 from proxy.history.owners import likely_owners
 from proxy.history.sources import Source, open_source
 from proxy.mailbox import Mailbox
-from proxy.store.positions import LEARNING, Purpose, start_over
+from proxy.store.positions import BEING_READ, PASS, Purpose, start_over
 from proxy.store.quotes import forget_runs
 from proxy.store.sends import KEPT
 
 Message = dict[str, Any]
 
-_PASS = f"{LEARNING} history"  # fact: it is being read, and whether the texts by now
 _TEXTS = " (texts)"  # of a source's name: the second pass over it
 _FOLDERS_SHOWN = 12
-_READING = "SELECT value FROM fact WHERE key LIKE ?"
 
 
 @operation("learn")
@@ -47,13 +46,14 @@ async def learn(desk: Desk, sources: list[str], owner: list[str]) -> AsyncIterat
     if not own:
         raise UsageError(_whose(boxes))
     results: list[dict[str, Any]] = []
-    reading = _from_disk(desk, boxes, known) if boxes else _from_accounts(desk, known)
-    async for message in reading:
-        if "tally" in message:
-            results.append(message["tally"])
-        else:
-            yield message
-    await _still_there(desk)
+    async with _known_till_now(desk):
+        reading = _from_disk(desk, boxes, known) if boxes else _from_accounts(desk, known)
+        async for message in reading:
+            if "tally" in message:
+                results.append(message["tally"])
+            else:
+                yield message
+        await _still_there(desk)
     await _finish(desk, own)
     if results:
         in_sent = results[-1]["also_yours"]
@@ -73,15 +73,30 @@ async def check_history(desk: Desk) -> None:
     if learned is None:
         if own and not inboxes:
             await _finish(desk, own)
-    elif isinstance(learned, dict) and inboxes - set(learned.get("accounts", inboxes)):
+        return
+    await desk.store.set_fact(PASS, None)  # a reading that was killed is not under way
+    if isinstance(learned, dict) and inboxes - set(learned.get("accounts", inboxes)):
         if set(learned["own"]) != own:
             await start_over(desk.store)
         await desk.store.set_fact("learned", None)
 
 
+@contextlib.asynccontextmanager
+async def _known_till_now(desk: Desk) -> AsyncIterator[None]:
+    """A reading that fails takes nothing from what was learned before; the next one goes on where it stopped."""
+    before = await desk.store.fact(PASS)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(StoreError):  # told by what failed
+            if await desk.store.fact("learned") is not None and await desk.store.fact(PASS) is not None:
+                await desk.store.set_fact(PASS, before)
+        raise
+
+
 async def _still_there(desk: Desk) -> None:
     """Raises OutsideError where what was read so far is gone."""
-    if await desk.store.fact(_PASS) is None:
+    if await desk.store.fact(PASS) is None:
         raise OutsideError(
             "What is stored was removed (`coldask purge`) while the mail was being read; it has to be read once more."
         )
@@ -92,14 +107,14 @@ async def _finish(desk: Desk, own: Collection[str]) -> None:
     inboxes = sorted(name for name, account in desk.settings.accounts.items() if account.imap)
     done = {"at": desk.clock().isoformat(), "own": sorted(own), "accounts": inboxes}
     await desk.store.set_fact("learned", done)
-    await desk.store.set_fact(_PASS, None)
+    await desk.store.set_fact(PASS, None)
     await forget_runs(desk.store, desk.clock())
 
 
 @operation("history", looks=True)
 async def history(desk: Desk) -> dict[str, Any]:
     """How far it is known: "ties" by the headers, "texts" too; and whether mail may be held or filed by it."""
-    reading = await desk.store.run(lambda db: db.execute(_READING, (f"{LEARNING} %",)).fetchall())
+    reading = await desk.store.run(lambda db: db.execute(BEING_READ).fetchall())
     facts = [json.loads(value) for (value,) in reading]
     learned = await desk.store.fact("learned") is not None
     return {
@@ -112,13 +127,13 @@ async def history(desk: Desk) -> dict[str, Any]:
 async def _from_disk(desk: Desk, boxes: list[Source], owner: Owner) -> AsyncIterator[Message]:
     """Headers of every mailbox first, as with accounts."""
     totals = [box.count() for box in boxes]
-    await desk.store.set_fact(_PASS, {"texts": False})
+    await desk.store.set_fact(PASS, {"texts": False})
     for box, total in zip(boxes, totals, strict=True):
         async for tally in learn_source(desk.store, box, owner, headers_only=True):
             if not tally.texts:
                 yield _progress(str(box.path), tally.read, total)
     await _still_there(desk)
-    await desk.store.set_fact(_PASS, {"texts": True})
+    await desk.store.set_fact(PASS, {"texts": True})
     for box, total in zip(boxes, totals, strict=True):
         source, tally = str(box.path), Tally()
         now = desk.clock()
@@ -143,7 +158,7 @@ async def _from_accounts(desk: Desk, owner: Owner) -> AsyncIterator[Message]:
     for purpose in (Purpose.LEARN, Purpose.TEXTS):
         if purpose is Purpose.TEXTS:
             await _still_there(desk)
-        await desk.store.set_fact(_PASS, {"texts": purpose is Purpose.TEXTS})
+        await desk.store.set_fact(PASS, {"texts": purpose is Purpose.TEXTS})
         for name, server in servers.items():
             async for message in _account(desk, name, server, owner, purpose):
                 yield message

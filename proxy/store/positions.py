@@ -9,6 +9,12 @@ from enum import StrEnum
 from proxy.store.database import Store
 
 LEARNING = "learning"  # facts whose keys begin so: what a history is being read from, and how far
+PASS = f"{LEARNING} history"  # of them: it is being read now, and whether the texts by now
+# How far, each fact a row. Where a history is known, what an earlier reading left unfinished does not count.
+BEING_READ = (
+    f"SELECT value FROM fact WHERE key LIKE '{LEARNING} %' AND (EXISTS (SELECT 1 FROM fact WHERE key = '{PASS}')"  # noqa: S608  (constants)
+    " OR NOT EXISTS (SELECT 1 FROM fact WHERE key = 'learned'))"
+)
 
 
 class Purpose(StrEnum):

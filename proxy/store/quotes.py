@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from classifier.ties import Turn
 from models.letter import Letter
 from proxy.store.database import Store
-from proxy.store.positions import LEARNING
+from proxy.store.positions import BEING_READ
 from proxy.store.rows import Flag
 
 KEPT = timedelta(days=14)  # interface, promise 8
 _AHEAD = timedelta(days=1)  # dated later than that, a broken clock wrote it
 
 _OLD = "DELETE FROM run WHERE letter IN (SELECT id FROM letter WHERE date < ? OR date > ?)"
-_BEING_READ = "SELECT 1 FROM fact WHERE key LIKE ? LIMIT 1"
 _MATCHES = """
 SELECT DISTINCT r.letter FROM run r JOIN letter l ON l.id = r.letter
 WHERE r.hash IN ({}) AND (l.flags & 1) = ? AND l.id <> ?
@@ -48,7 +47,7 @@ async def forget_runs(store: Store, now: datetime) -> int:
     """
 
     def delete(db: sqlite3.Connection) -> int:
-        if db.execute(_BEING_READ, (f"{LEARNING} %",)).fetchone() is not None:
+        if db.execute(BEING_READ).fetchone() is not None:
             return 0
         span = (int((now - KEPT).timestamp()), int((now + _AHEAD).timestamp()))
         return db.execute(_OLD, span).rowcount

@@ -1,5 +1,6 @@
 """Reading a history: every header before the first text, how far it is, and what is forgotten at the end."""
 
+import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from models.errors import OutsideError
 from models.settings import Settings
 from proxy.desk import Desk, run_operation
+from proxy.desk.learning import check_history
 from proxy.journal import Journal
 from proxy.store import purge
 from proxy.store.database import Store
+from proxy.store.letters import remember
+from proxy.store.quotes import forget_runs
 
 ANN = "ann@quay.example"
 NOW = datetime(2025, 3, 3, tzinfo=UTC)
@@ -80,6 +84,39 @@ async def test_what_is_removed_while_it_is_read_is_not_called_a_history(
     assert not (await ask(desk, "history"))["learned"]
     await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
     assert (await ask(desk, "history"))["learned"]
+
+
+@pytest.mark.parametrize("batch", [0, 1, 3], ids=["at once", "by the headers", "by the texts"])
+async def test_a_reading_that_fails_leaves_what_was_learned_before(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    whole = {"ties": True, "texts": True, "learned": True}
+    kept = itertools.count()
+
+    async def fails(*args: Any, **more: Any) -> int:
+        if next(kept) == batch:
+            raise OutsideError("The disk is gone.")
+        return await remember(*args, **more)
+
+    await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    monkeypatch.setattr("proxy.history.learn.remember", fails)
+    with pytest.raises(OutsideError, match="disk"):
+        await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    assert await ask(desk, "history") == whole
+    await forget_runs(desk.store, NOW)
+    assert list(await desk.store.db.execute_fetchall("SELECT * FROM run")) == []
+    await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    assert await ask(desk, "history") == whole
+
+
+async def test_a_reading_that_was_killed_is_not_under_way_when_the_service_starts(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await ask(desk, "learn", sources=boxes(tmp_path), owner=[ANN])
+    await desk.store.set_fact("learning history", {"texts": False})
+    assert not (await ask(desk, "history"))["texts"]
+    await check_history(desk)
+    assert await ask(desk, "history") == {"ties": True, "texts": True, "learned": True}
 
 
 async def test_what_was_filed_under_another_name_is_no_history(tmp_path: Path) -> None:
