@@ -96,10 +96,11 @@ def _reminder(mail: Mail) -> str:
 
 def _ask_of(person: str, mail: Mail, envelope: Envelope, past: Past) -> AskSpan | None:
     """What this mail asks of a person; of one who never answered, anything that is likely an ask again."""
-    never = _never_answered(person, past) and not find_turns(mail.own_text, "no-more")
+    more = not find_turns(mail.own_text, "no-more")
+    never = _never_answered(person, past) and more
     least = _AGAIN if never else LIKELY
     # What a model hears, and what the phrases find: in a third letter neither has to convince the other.
-    asked = _question(mail) if never or says_reply(mail) else None  # a follow-up asks for the same
+    asked = _question(mail) if never or (more and says_reply(mail)) else None  # a follow-up asks for the same
     asks = [*find_every_ask(mail), *filter(None, (find_request(mail), asked))]
     asks.sort(key=lambda s: -s.certainty)
     here = (s for s in asks if s.certainty >= least and person in addressed(mail, envelope, past.owner, s))
