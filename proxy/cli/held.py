@@ -57,7 +57,7 @@ def list_(warnings: Warnings = False, all: All = False, config: Config = None, j
         tell("Nothing passed with a warning." if warnings else "Nothing is held.")
     elif not warnings:
         tell("`coldask held show ID` says why, `coldask held review` walks through them.")
-    elif any(row["disposition"] == "hold" for row in rows):
+    elif any(row.get("disposition") == "hold" for row in rows):
         tell('"would hold": sent, for coldask only observed; with mode = "guard" it is held.')
 
 

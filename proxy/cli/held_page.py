@@ -46,7 +46,8 @@ def list_line(row: dict[str, Any]) -> str:
 def _state(row: dict[str, Any]) -> str:
     """In one word where the mail is; of one that went out, why it is listed."""
     state: str = row["state"]
-    return _PASSED.get(row["disposition"], state) if state == "passed" else state
+    # (A service that still runs as it was before an upgrade names no disposition.)
+    return _PASSED.get(row.get("disposition", ""), state) if state == "passed" else state
 
 
 def _show_head(held: dict[str, Any]) -> None:

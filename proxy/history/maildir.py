@@ -92,7 +92,7 @@ def _is(folder: Path, root: Path, parts: list[str]) -> bool:
 
 def _without_inbox(parts: list[str]) -> list[str]:
     """Some servers keep every folder below the inbox."""
-    return parts[1:] if parts[0] == "inbox" and len(parts) > 1 else parts
+    return parts[1:] if len(parts) > 1 and parts[0] == "inbox" else parts
 
 
 def _name(folder: Path, root: Path) -> str:

@@ -32,6 +32,8 @@ async def test_what_guard_would_have_held_is_told_from_what_was_warned_of() -> N
         rows = await held_list(Desk(Settings(), Path(), store, lambda: NOW, Journal()), warnings=True)
     assert [(r["state"], r["disposition"]) for r in rows] == [("passed", "hold"), ("passed", "warn")]
     assert [list_line(r).partition("  ")[2][:12] for r in rows] == ["would hold  ", "warned      "]
+    older = [{name: value for name, value in r.items() if name != "disposition"} for r in rows]  # service
+    assert [list_line(r).partition("  ")[2][:12] for r in older] == ["passed      "] * 2
 
 
 @pytest.mark.parametrize(

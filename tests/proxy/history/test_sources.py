@@ -108,14 +108,15 @@ def test_a_maildirs_folder_for_cold_asks_may_have_any_name(tmp_path: Path) -> No
         ".K&APw-hle Anfragen/cur/1700000005.e",
         ".Entw&APw-rfe/cur/1700000006.f",
         ".Sent/cur/1700000007.g",
+        "..../cur/1700000008.h",  # whatever made it, it has no name
     ):
         write(tmp_path / "ann" / name, mail(name.rpartition(".")[2]))
     apart = ["INBOX/Filed/Pitches", "Kühle Anfragen"]
     source = open_source(tmp_path / "ann", apart)
-    assert sorted(found.raw for found in source) == [mail(s) for s in "acdg"]
-    assert source.count() == 4
+    assert sorted(found.raw for found in source) == [mail(s) for s in "acdgh"]
+    assert source.count() == 5
     # Where whole mailboxes lie side by side, the name is looked for in each.
-    assert sorted(raws(tmp_path, apart)) == [mail(s) for s in "acg"]
+    assert sorted(raws(tmp_path, apart)) == [mail(s) for s in "acgh"]
 
 
 def test_a_folder_of_maildirs(tmp_path: Path) -> None:
