@@ -113,7 +113,7 @@ class Mix(NamedTuple):
 
 # Fitted on letters whose author the model had not read.
 MIXES: Final[Mapping[str, Mix]] = {
-    "core": Mix(1.6, 0.3, 0.6),
+    "core": Mix(1.1, 0.3, 0.6),
     "encoder": Mix(2.2, 0.2, 0.45),
 }
 
