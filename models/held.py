@@ -104,6 +104,14 @@ class HeldMail(Word):
         return State.RELEASED
 
     @property
+    def yet_to_get(self) -> tuple[str, ...]:
+        """Whom a changed copy is for: who waits; where nobody does, who got a later mail instead."""
+        for states in ((State.HELD, State.UNSURE), (State.SUPERSEDED,)):
+            if people := tuple(r.address for r in self.recipients if r.state in states):
+                return people
+        return ()
+
+    @property
     def reached_some(self) -> bool:
         """Some recipients have it, or may have it: sent anew to all, they would get it twice."""
         return any(r.state in (State.RELEASED, State.UNSURE) or r.maybe_sent for r in self.recipients)

@@ -55,10 +55,20 @@ def list_(warnings: Warnings = False, all: All = False, config: Config = None, j
         say(list_line(row))
     if not rows:
         tell("Nothing passed with a warning." if warnings else "Nothing is held.")
+        if not warnings and not all:
+            _tell_replaced(ask_desk(config, "held.list", closed=True))
     elif not warnings:
         tell("`coldask held show ID` says why, `coldask held review` walks through them.")
     elif any(row.get("disposition") == "hold" for row in rows):
         tell('"would hold": sent, for coldask only observed; with mode = "guard" it is held.')
+
+
+def _tell_replaced(rows: list[dict[str, Any]]) -> None:
+    """What waits no more without the user's doing."""
+    number = sum(row["state"] == "superseded" for row in rows)
+    if number:
+        were = "1 mail was" if number == 1 else f"{number} mails were"
+        tell(f"{were} replaced by a later one: `coldask held list --all`.")
 
 
 @app.command()

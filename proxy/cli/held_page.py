@@ -95,7 +95,9 @@ def _show_events(held: dict[str, Any]) -> None:
     if at := held.get("resent_at"):
         say(f"A client sent it again on {when(at)}, after the release: answered, not sent a second time.")
     if at := held.get("superseded_at"):
-        say(f"A later mail took its place on {when(at)}.")
+        replaced = [r["address"] for r in held["recipients"] if r["state"] == "superseded"]
+        some = f" for {safe(', '.join(replaced))}" if 0 < len(replaced) < len(held["recipients"]) else ""
+        say(f"A later mail took its place on {when(at)}{some}.")
     if at := held.get("expired_at"):
         say(f"It expired on {when(at)}.")
 

@@ -14,7 +14,6 @@ from proxy.config import owner_of, trusted_of
 from proxy.desk import Desk
 from proxy.outgoing.amend import with_copy_to, with_people, without_enclosures
 from proxy.store.held import raw_of
-from proxy.store.moves import RELEASABLE
 from proxy.store.past import past_for
 
 
@@ -61,8 +60,7 @@ async def amended(desk: Desk, mail: HeldMail, edit: str) -> Amended:
 
 async def _held(desk: Desk, mail: HeldMail) -> _Held:
     raw, _ = await raw_of(desk.store, mail.id)
-    waiting = tuple(r.address for r in mail.recipients if r.state in RELEASABLE)
-    return _Held(mail, raw, read_mail(raw), waiting)
+    return _Held(mail, raw, read_mail(raw), mail.yet_to_get)
 
 
 async def _without_resume(desk: Desk, held: _Held) -> Amended | None:

@@ -14,7 +14,7 @@ from proxy.desk.release import held_release
 from proxy.outgoing.content import Unsendable, for_provider, with_crlf
 from proxy.outgoing.judging import Judging
 from proxy.store.held import hold, load, mark_edited, raw_of
-from proxy.store.moves import RELEASABLE, supersede
+from proxy.store.moves import supersede
 
 
 @operation("held.edit")
@@ -26,12 +26,11 @@ async def held_edit(desk: Desk, id: str, raw: str = "", edit: str = "") -> dict[
     Answers like `held.release` where it was sent, like `held.show` where it is held again.
     """
     old = await load(desk.store, id)
-    waiting = tuple(r.address for r in old.recipients if r.state in RELEASABLE)
-    if not waiting:
+    if not old.yet_to_get:
         raise UsageError(why_not(old, "edited"))
     if any(r.maybe_sent or r.state is State.UNSURE for r in old.recipients):
         raise UsageError(f"{old.id} may have gone out as it is; release or drop it, then write a new mail.")
-    envelope = Envelope(sender=old.sender, recipients=waiting)
+    envelope = Envelope(sender=old.sender, recipients=old.yet_to_get)
     changed = b64decode(raw)
     if edit:
         changed, envelope, _ = await amended(desk, old, edit)

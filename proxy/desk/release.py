@@ -114,12 +114,29 @@ def _question(mail: HeldMail, positions: Sequence[int]) -> str:
     chosen = [mail.recipients[i] for i in positions]
     doubtful = [r.address for r in chosen if r.maybe_sent or r.state is State.UNSURE]
     if doubtful:
-        named = ", ".join(doubtful[:5]) + (f" and {len(doubtful) - 5} more" if len(doubtful) > 5 else "")
+        named = _named(doubtful)
         return f"{mail.id} may have reached {named} already: the provider's answer was lost. Send it again?"
-    if mail.superseded_at is not None:
-        day = _day(mail.superseded_at)
-        return f"A later mail took the place of {mail.id} on {day}. Send this one too?"
-    return ""
+    replaced = [r.address for r in chosen if r.state is State.SUPERSEDED]
+    if not replaced:
+        return ""
+    if len(replaced) == len(mail.recipients):
+        return f"{replaced_by(mail)}. Send this one too?"
+    others = (
+        ""
+        if len(replaced) == len(chosen)
+        else f" (`--except {' '.join(replaced[:5])}` sends it to the others)"
+    )
+    return f"{replaced_by(mail)} for {_named(replaced)}. Send them this one too?{others}"
+
+
+def replaced_by(mail: HeldMail) -> str:
+    """That a corrected mail went, and when."""
+    day = f" on {_day(mail.superseded_at)}" if mail.superseded_at else ""
+    return f"A later mail took the place of {mail.id}{day}"
+
+
+def _named(people: Sequence[str]) -> str:
+    return ", ".join(people[:5]) + (f" and {len(people) - 5} more" if len(people) > 5 else "")
 
 
 def _day(at: datetime) -> str:

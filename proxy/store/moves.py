@@ -110,9 +110,9 @@ async def supersede(store: Store, held_id: str, now: datetime) -> None:
 
 
 async def mark_superseded(store: Store, *, envelope: Envelope, mail: Mail, now: datetime) -> tuple[str, ...]:
-    """A mail passed: mark what it corrects. Answers the ids marked.
+    """A mail passed: mark what it corrects, for the recipients in common. Answers the ids marked.
 
-    Same sender, at least one recipient in common, and the thread or the subject.
+    Same sender, and the thread or the subject. Whom the later mail did not go to waits on.
     """
     people = {canonical(a) for a in envelope.recipients}
     refs, subject = set(thread_of(mail)), subject_key(mail)
@@ -123,9 +123,11 @@ async def mark_superseded(store: Store, *, envelope: Envelope, mail: Mail, now: 
             alike = (subject and subject == key) or refs & set(json.loads(thread))
             if canonical(sender) != canonical(envelope.sender) or not alike:
                 continue
-            rows = db.execute("SELECT address FROM held_recipient WHERE held = ?", (number,))
-            if people & {canonical(row[0]) for row in rows}:
-                _step_all(db, number, Move.SUPERSEDE, now)
+            rows = db.execute(
+                "SELECT position, address FROM held_recipient WHERE held = ?", (number,)
+            ).fetchall()
+            common = [position for position, address in rows if canonical(address) in people]
+            if sum(_step(db, number, position, Move.SUPERSEDE, seconds(now)) for position in common):
                 db.execute("UPDATE held SET superseded_at = ? WHERE number = ?", (seconds(now), number))
                 marked.append(held_id)
         return tuple(marked)

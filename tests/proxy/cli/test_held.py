@@ -17,7 +17,8 @@ from models.past import Tie
 from models.verdict import TieShown
 from proxy.cli.held import sort_words
 from proxy.store.database import Store
-from tests.proxy.held_samples import LIV, MAX, SUE, hold_one, raw_mail, verdict
+from proxy.store.moves import supersede
+from tests.proxy.held_samples import LIV, MAX, NOW, SUE, hold_one, raw_mail, verdict
 from tests.servers import machine
 from tests.servers.dovecot import User
 from tests.servers.provider import Provider
@@ -71,6 +72,15 @@ async def test_drop_and_undo(desk: Service, keep) -> None:
     assert "is dropped" in desk.call("held", "drop", mail.id).stdout
     assert desk.call("held", "drop", mail.id).returncode == 2
     assert desk.ask("held", "undo", mail.id)["state"] == "held"
+
+
+async def test_a_mail_that_was_replaced_is_not_lost_from_sight(desk: Service, keep) -> None:
+    mail = await keep(SUE)
+    async with await Store.open(desk.folder / "coldask.db") as store:
+        await supersede(store, mail.id, NOW)
+    line = "1 mail was replaced by a later one: `coldask held list --all`.\n"
+    assert desk.call("held", "list").stderr == f"Nothing is held.\n{line}"
+    assert [r["state"] for r in desk.ask("held", "list", "--all")] == ["superseded"]
 
 
 def test_an_unknown_id_and_no_store_yet(desk: Service) -> None:

@@ -106,6 +106,17 @@ async def test_after_a_corrected_mail_a_release_asks(desk: Desk, provider: Provi
     assert (await held_release(desk, mail.id, yes=True))["sent"] == [SUE]
 
 
+async def test_after_a_corrected_mail_to_some_the_others_wait_on(desk: Desk, provider: Provider) -> None:
+    mail = await hold_one(desk.store, SUE, LIV)
+    envelope = Envelope(sender=OWNER, recipients=(SUE,))
+    await mark_superseded(desk.store, envelope=envelope, mail=read_mail(raw_mail()), now=NOW)
+    question = (await held_release(desk, mail.id))["ask"]
+    assert SUE in question and LIV not in question and "--except" in question
+    assert (await held_release(desk, mail.id, leave_out=[SUE]))["sent"] == [LIV]
+    assert (await held_list(desk)) == []
+    assert "took the place" in (await held_release(desk, mail.id))["ask"]
+
+
 async def test_after_a_lost_answer_a_release_asks_even_when_held_again(
     desk: Desk, provider: Provider
 ) -> None:

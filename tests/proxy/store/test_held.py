@@ -139,7 +139,21 @@ async def test_a_corrected_mail_supersedes_the_held_one(
     envelope = Envelope(sender=sender, recipients=recipients)
     ids = await mark_superseded(store, envelope=envelope, mail=read_mail(corrected), now=NOW)
     assert ids == ((held.id,) if marked else ())
-    assert (await load(store, held.id)).state == (State.SUPERSEDED if marked else State.HELD)
+    states = {r.address: r.state for r in (await load(store, held.id)).recipients}
+    assert states == {SUE: State.SUPERSEDED if marked else State.HELD, MAX: State.HELD}
+
+
+async def test_only_whom_the_later_mail_went_to_is_superseded(store: Store) -> None:
+    held = await hold_one(store, SUE, MAX, LIV)
+    to_sue = Envelope(sender=OWNER, recipients=(SUE.upper(),))
+    assert await mark_superseded(store, envelope=to_sue, mail=read_mail(raw_mail()), now=NOW) == (held.id,)
+    found = await load(store, held.id)
+    assert [r.state for r in found.recipients] == [State.SUPERSEDED, State.HELD, State.HELD]
+    assert (found.state, found.superseded_at) == (State.HELD, NOW) and await list_held(store)
+    assert await mark_superseded(store, envelope=to_sue, mail=read_mail(raw_mail()), now=NOW) == ()
+    to_all = Envelope(sender=OWNER, recipients=(SUE, MAX, LIV))
+    await mark_superseded(store, envelope=to_all, mail=read_mail(raw_mail()), now=NOW)
+    assert (await load(store, held.id)).state is State.SUPERSEDED
 
 
 async def test_mails_without_a_subject_have_none_in_common(store: Store) -> None:
