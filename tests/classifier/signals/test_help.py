@@ -77,7 +77,7 @@ def test_there_are_enough_letters_of_each_kind() -> None:
         ("Thanks again. Nothing came of it in the end, but it was a good talk.", True, True),
         ("I spoke with Marta, as you suggested, and start in June.", False, True),
         ("Many thanks for the names.", True, False),
-        ("Many thanks for the names. Nobody answered the bell at our door today, as it is broken.", True, False),
+        ("Many thanks for the names. Nobody answered the bell today.", True, False),
         ("Many thanks for the names. Herr Ek answered at once.", True, True),
         ("See you on Friday, bring the blue rope.", None, None),
         ("Have you met Petra?", None, None),
