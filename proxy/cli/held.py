@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import UsageError
-from proxy.cli.held_desk import ask_desk, confirm, in_editor, tell_edited, tell_release
+from proxy.cli.held_desk import amended, ask_deciding, ask_desk, in_editor, tell_edited, tell_release
 from proxy.cli.options import Config, Json
 from proxy.cli.render import print_json, say, tell
 
@@ -138,14 +138,7 @@ def _split(addresses: list[str]) -> list[str]:
 def send(config: str | None, id: str, only: list[str], leave_out: list[str], *, yes: bool = False) -> Any:
     """Release, asking where the user must decide. Raises UsageError where nobody is there to ask."""
     args = {"id": id, "only": only, "leave_out": leave_out}
-    answer = ask_desk(config, "held.release", **args, yes=yes)
-    if "ask" in answer:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise UsageError(f"{answer['ask']} Say --yes to do it; nothing was sent.")
-        if not confirm(answer["ask"]):
-            raise UsageError("Nothing was sent.")
-        answer = ask_desk(config, "held.release", **args, yes=True)
-    return answer
+    return ask_deciding(config, "held.release", **args, yes=yes, undone="nothing was sent")
 
 
 @app.command()
@@ -217,6 +210,7 @@ def edit(
     without_resume: NoResume = False,
     add_introducer: Introducer = False,
     known_only: Known = False,
+    yes: Yes = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -230,7 +224,7 @@ def edit(
     chosen = [name for name, given in wished.items() if given]
     if len(chosen) > 1:
         raise UsageError("Make one edit at a time: the mail is judged again after each.")
-    answer = ask_desk(config, "held.edit", id=id, edit=chosen[0]) if chosen else in_editor(config, id)
+    answer = amended(config, id, chosen[0], yes=yes) if chosen else in_editor(config, id, yes=yes)
     if json:
         print_json(answer)
     else:

@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from models.errors import ColdaskError
-from proxy.cli.held_desk import ask_desk, confirm, in_editor, tell_edited, tell_release
+from proxy.cli.held_desk import amended, ask_desk, confirm, in_editor, tell_edited, tell_release
 from proxy.cli.held_page import show_page
 from proxy.cli.render import safe, say, tell
 
@@ -96,7 +96,7 @@ def _edit(config: str | None, id: str, key: str) -> bool:
             else "No edit is offered for it; e opens your editor."
         )
         return False
-    tell_edited(ask_desk(config, "held.edit", id=id, edit=offers[int(key) - 1]["edit"]))
+    tell_edited(amended(config, id, offers[int(key) - 1]["edit"]))
     return True
 
 

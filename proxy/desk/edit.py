@@ -4,32 +4,38 @@ from base64 import b64decode
 from typing import Any
 
 from models.errors import UsageError
-from models.held import State
+from models.held import HeldMail, State
 from models.mail import Envelope
 from models.verdict import Disposition, OutgoingVerdict
 from proxy.desk import Desk, operation
 from proxy.desk.amend import amended
-from proxy.desk.held import describe, why_not
-from proxy.desk.release import held_release
+from proxy.desk.held import describe, held_raw, why_not
+from proxy.desk.release import held_release, replaced_by
 from proxy.outgoing.content import Unsendable, for_provider, with_crlf
 from proxy.outgoing.judging import Judging
 from proxy.store.held import hold, load, mark_edited, raw_of
 from proxy.store.moves import supersede
 
 
+@operation("held.draft")
+async def held_draft(desk: Desk, id: str, yes: bool = False) -> dict[str, Any]:
+    """Like `held.raw`, for changing it. `{"ask": question}`: the user decides first. Raises UsageError."""
+    question = _question(await load(desk.store, id))
+    return {"ask": question} if question and not yes else await held_raw(desk, id)
+
+
 @operation("held.edit")
-async def held_edit(desk: Desk, id: str, raw: str = "", edit: str = "") -> dict[str, Any]:
+async def held_edit(desk: Desk, id: str, raw: str = "", edit: str = "", yes: bool = False) -> dict[str, Any]:
     """Take the changed bytes (base64) in place of the mail, for the recipients that still wait.
 
     `edit`: make one of the offered changes instead (`desk.amend`).
 
-    Answers like `held.release` where it was sent, like `held.show` where it is held again.
+    Answers like `held.release` where it was sent or the user decides first, like `held.show` where it is held again.
     """
     old = await load(desk.store, id)
-    if not old.yet_to_get:
-        raise UsageError(why_not(old, "edited"))
-    if any(r.maybe_sent or r.state is State.UNSURE for r in old.recipients):
-        raise UsageError(f"{old.id} may have gone out as it is; release or drop it, then write a new mail.")
+    question = _question(old)
+    if question and not yes:
+        return {"ask": question}
     envelope = Envelope(sender=old.sender, recipients=old.yet_to_get)
     changed = b64decode(raw)
     if edit:
@@ -63,6 +69,17 @@ async def held_edit(desk: Desk, id: str, raw: str = "", edit: str = "") -> dict[
     if judged.ready and _stops(desk, judged.verdict):
         return await describe(desk, new.id)
     return await held_release(desk, new.id)
+
+
+def _question(old: HeldMail) -> str:
+    """What the user must decide before it is changed; nothing where it is plain. Raises UsageError."""
+    if not old.yet_to_get:
+        raise UsageError(why_not(old, "edited"))
+    if any(r.maybe_sent or r.state is State.UNSURE for r in old.recipients):
+        raise UsageError(f"{old.id} may have gone out as it is; release or drop it, then write a new mail.")
+    if old.state is State.SUPERSEDED:
+        return f"{replaced_by(old)}. Change this one all the same?"
+    return ""
 
 
 def _stops(desk: Desk, verdict: OutgoingVerdict) -> bool:

@@ -218,6 +218,27 @@ async def test_edit_changes_the_mail_and_sends_it(desk: Service, keep, provider:
     assert states[mail.id] == "superseded"
 
 
+async def test_what_is_done_with_is_not_edited_without_a_word(
+    desk: Service, keep, provider: Provider
+) -> None:
+    desk.environment["EDITOR"] = str(desk.folder / "opened")  # no program: it would be told
+    sent, dropped, replaced = await keep(SUE), await keep(MAX), await keep(LIV)
+    desk.call("held", "release", sent.id)
+    desk.call("held", "drop", dropped.id)
+    async with await Store.open(desk.folder / "coldask.db") as store:
+        await supersede(store, replaced.id, NOW)
+    for mail, words in (
+        (sent, "cannot be edited: it has been sent to all its recipients."),
+        (dropped, f"cannot be edited: it was dropped (`coldask held undo {dropped.id}` takes that back)."),
+        (replaced, "Change this one all the same? Say --yes to do it; nothing was changed."),
+    ):
+        done = desk.call("held", "edit", mail.id, stdin="y\n")
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert words in done.stderr
+    assert "Change this one" in desk.call("held", "edit", replaced.id, "--without-resume").stderr
+    assert "opened" in desk.call("held", "edit", replaced.id, "--yes").stderr, "the editor is called"
+
+
 @pytest.mark.parametrize("sent", [False, True])
 async def test_killed_while_releasing_nothing_is_lost_and_nothing_sent_twice(
     desk: Service, keep, provider: Provider, sent: bool

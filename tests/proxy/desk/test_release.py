@@ -212,6 +212,9 @@ async def test_an_edited_mail_is_judged_again_and_sent_in_place_of_the_first(
     assert answer["sent"] == [SUE, MAX]
     assert provider.taken[0].mail == changed
     assert (await load(desk.store, old.id)).state is State.SUPERSEDED
+    third = b64encode(raw_mail(text="Dear Sue,\n\nthank you once more.\n\nAnn\n")).decode()
+    assert "Change this one all the same?" in (await held_edit(desk, old.id, third))["ask"]
+    assert (await held_edit(desk, old.id, third, yes=True))["sent"] == [SUE, MAX]
     with pytest.raises(UsageError, match="Nothing a reader"):
         other = await hold_one(desk.store, LIV)
         await held_edit(desk, other.id, b64encode(raw_mail(message_id="<9@example.org>")).decode())
