@@ -20,6 +20,9 @@ _NO_RESUME: Final = re.compile(
     r"|axle|boot|"
     r"review(?:ed)?|comments?|feedback|cv2|writing|howto|how-to|\.pyc?$|\.js$|\.png$|\.jpe?g$|\.gif$"
     r"|\.csv$|\.xlsx?$|\.ics$"
+    # A school's, not a life's.
+    r"|(?:school|course|national|primary|secondary|science|maths?|music)[ _.-]*curricul"
+    r"|curr[ií]cul(?:um|o)[ _.-]*(?:map|plan|overview|framework|committee|escolar|year|grade|term)"
 )
 _DOCUMENT: Final = re.compile(r"(?i)\.(?:pdf|docx?|odt|rtf|pages|txt|html?|zip|tex)$")
 # "my CV is attached", "I'm sending my résumé along": one's own (or a relative's), carried.
