@@ -12,6 +12,7 @@ from classifier.judge.introduced import weigh_answered, weigh_introduced
 from classifier.judge.strangers import kept, signs_of, weigh_stranger
 from classifier.judge.taste import Lesson, Taste, features_of
 from classifier.judge.weighing import FILE_ABOVE, weigh
+from classifier.reading.width import as_written, narrow
 from classifier.signals.language import is_english
 from classifier.signals.wants import find_wants
 from models.address import canonical
@@ -50,12 +51,15 @@ def judge_incoming(
     """
     if file_above is None:
         file_above = FILE_ABOVE if taste is None else taste.file_above
-    opinion = _opinion(mail, past, file_above, ear, taste)
-    return _verdict(mail, past, _overridden(opinion, mail, overrides or {}))
+    plain = narrow(mail)
+    opinion = _opinion(plain, past, file_above, ear, taste)
+    verdict = _verdict(plain, past, _overridden(opinion, plain, overrides or {}))
+    return verdict if plain is mail else as_written(verdict, mail)
 
 
 def opened(mail: Mail, past: Past, ear: Ear | None = None) -> Case | None:
     """The case of a mail that its text decides, listened to; None where something else decides."""
+    mail = narrow(mail)
     if mail.unreadable or mail.sender is None or not mail.own_text.strip() or kept_unread(mail, past):
         return None
     who = canonical(mail.sender.address)

@@ -6,6 +6,7 @@ from typing import Final
 
 from classifier.hearing import Ear, listen, shipped
 from classifier.policy import dispose, weaker
+from classifier.reading.width import as_written, narrow
 from classifier.rulebook import Rule, rules
 from classifier.signals.automation import Nature, nature
 from classifier.signals.language import is_english
@@ -39,6 +40,14 @@ def judge_outgoing(
 
     `ear` is the model that hears what the mail asks; None: the shipped core.
     """
+    plain = narrow(mail)
+    verdict = _judged(plain, envelope, past, overrides or {}, ear)
+    return verdict if plain is mail else as_written(verdict, mail)
+
+
+def _judged(
+    mail: Mail, envelope: Envelope, past: Past, overrides: Mapping[str, Effect], ear: Ear | None
+) -> OutgoingVerdict:
     if exempt := _exemption(mail, envelope, past.owner):
         return _verdict(envelope, past, (), exempt)
     if mail.unreadable:
@@ -48,7 +57,7 @@ def judge_outgoing(
     findings: list[Finding] = []
     for rule in rules():
         if english or rule.structural or rule.name in _IN_ANY_LANGUAGE:
-            findings.extend(_findings(rule, mail, envelope, past, overrides or {}))
+            findings.extend(_findings(rule, mail, envelope, past, overrides))
     permissions = carried(mail)
     allowed = tuple(_allowed(f, permissions) for f in findings)
     return _verdict(envelope, past, allowed, _FINE if english else _FOREIGN, "" if english else _FOREIGN_TOO)
@@ -58,9 +67,11 @@ def listened(mail: Mail, envelope: Envelope, owner: Owner, ear: Ear | None) -> M
     """A mail with what the ear hears in it, where its text is judged at all; history is asked with that, too."""
     if mail.heard is not None or mail.unreadable:
         return mail
-    if _exemption(mail, envelope, owner) or not is_english(mail.own_text):
+    plain = narrow(mail)
+    if _exemption(mail, envelope, owner) or not is_english(plain.own_text):
         return mail
-    return listen(mail, ear or shipped())
+    heard = listen(plain, ear or shipped())
+    return heard if plain is mail else mail.model_copy(update={"heard": heard.heard})
 
 
 def _exemption(mail: Mail, envelope: Envelope, owner: Owner) -> str:

@@ -3,10 +3,18 @@
 import re
 from typing import Final, NamedTuple
 
+from classifier.reading.width import wide
 from models.mail import Mail
 
 HEADER: Final = "x-coldask-allow"
-MARKER: Final = re.compile(r"\[\s*send\s+anyway\s*\]", re.IGNORECASE)
+_PIECES: Final = ("[", "send", "anyway", "]")
+_GAPS: Final = (r"\s*", r"\s+", r"\s*", "")
+MARKER: Final = re.compile(  # each character plain or full-width
+    "".join(
+        "".join(f"[{re.escape(c)}{wide(c)}]" for c in p) + gap for p, gap in zip(_PIECES, _GAPS, strict=True)
+    ),
+    re.IGNORECASE,
+)
 _ALLOWED: Final = re.compile(r"([a-z][a-z-]*[a-z])(?:\s*\(([^()]*)\))?", re.IGNORECASE)
 
 

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import Header, decode_header, make_header
 
+from classifier.signals.permission import MARKER
+
 _REMOVED = frozenset({b"bcc", b"resent-bcc", b"x-coldask-allow"})
 # One field: a first line and the lines folded under it (RFC 5322, 2.2.3). White space before the colon is
 # obsolete but read by everybody (4.5). A line that is no field stands for itself.
 _FIELD = re.compile(rb"[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _MARKER = re.compile(rb"\[\s*send\s+anyway\s*\]", re.IGNORECASE)
-_MARKER_TEXT = re.compile(r"\[\s*send\s+anyway\s*\]", re.IGNORECASE)
+_WIDE = re.compile(rb"\xef\xbd[\x81-\x9a]|\xef\xbc[\xa1-\xbd]")  # full-width letters and brackets
 _LONGEST_SUBJECT = 16 * 1024  # bytes; a longer one holds no marker that anybody wrote
 _ENCODED = (b"=?", b"?=")
 
@@ -52,8 +54,8 @@ def for_provider(raw: bytes) -> bytes:
 
 
 def _may_hide(head: bytes) -> bool:
-    """Could an encoded word hide the marker?"""
-    return b"=?" in head
+    """Could an encoded word hide the marker, or full-width letters?"""
+    return b"=?" in head or _WIDE.search(head) is not None
 
 
 def _header_end(raw: bytes) -> int:
@@ -87,14 +89,27 @@ def _without_marker(field: bytes) -> bytes:
         if before[-1:] in b" \t" and after[:1] in b" \t":
             after = after[1:]
         return _without_marker(name + colon + before + after)
+    if _WIDE.search(value) and (shorter := _without_wide_marker(field)) != field:
+        return _without_marker(shorter)
     if not all(sign in value for sign in _ENCODED):
         return field
     try:
         subject = str(make_header(decode_header(value.decode("ascii", "surrogateescape"))))
     except (HeaderParseError, LookupError, ValueError):
         return field
-    if not _MARKER_TEXT.search(subject):
+    if not MARKER.search(subject):
         return field
-    plain = " ".join(_MARKER_TEXT.sub(" ", subject).split())
+    plain = " ".join(MARKER.sub(" ", subject).split())
     encoded = Header(plain, "utf-8", header_name=name.decode("ascii")).encode(linesep="\r\n")
     return name + colon + b" " + encoded.encode("ascii") + b"\r\n"
+
+
+def _without_wide_marker(field: bytes) -> bytes:
+    """The same for one written in full-width letters, in bare UTF-8 (RFC 6532)."""
+    text = field.decode("utf-8", "surrogateescape")
+    if not (found := MARKER.search(text)):
+        return field
+    before, after = text[: found.start()], text[found.end() :]
+    if before[-1:] in (" ", "\t") and after[:1] in (" ", "\t"):
+        after = after[1:]
+    return (before + after).encode("utf-8", "surrogateescape")

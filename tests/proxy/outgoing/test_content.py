@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,9 @@ def test_a_bcc_behind_a_line_that_is_no_field_goes_all_the_same() -> None:
         (b"Subject: [send anyway] Hello\r\n", b"Subject: Hello\r\n"),
         (b"Subject: Hello [Send Anyway]\r\n", b"Subject: Hello \r\n"),
         (b"Subject: [send\r\n anyway] Hello\r\n", b"Subject: Hello\r\n"),
+        ("Subject: ［ｓｅｎｄ ａｎｙｗａｙ］ Grüße\r\n".encode(), "Subject: Grüße\r\n".encode()),
+        ("Subject: Hello ［send anyway］ x ［ＳＥＮＤ　anyway］ y\r\n".encode(), b"Subject: Hello x y\r\n"),
+        (b"Subject: \xff \xef\xbd\x81 [send anyway] x\r\n", b"Subject: \xff \xef\xbd\x81 x\r\n"),
         (b"SUBJECT : a [send anyway] b [send anyway] c\r\n", b"SUBJECT : a b c\r\n"),
     ],
 )
@@ -73,7 +77,12 @@ def test_the_marker_goes(before: bytes, after: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", [b"=?utf-8?q?=5Bsend_anyway=5D_Caf=C3=A9?=", b"=?UTF-8?B?W3NlbmQgYW55d2F5XSBDYWbDqQ==?="]
+    "subject",
+    [
+        b"=?utf-8?b?" + b64encode("［ｓｅｎｄ ａｎｙｗａｙ］ Café".encode()) + b"?=",
+        b"=?utf-8?q?=5Bsend_anyway=5D_Caf=C3=A9?=",
+        b"=?UTF-8?B?W3NlbmQgYW55d2F5XSBDYWbDqQ==?=",
+    ],
 )
 def test_the_marker_goes_from_an_encoded_subject(subject: bytes) -> None:
     got = sent(HEAD + b"Subject: " + subject + b"\r\n")
