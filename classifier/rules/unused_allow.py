@@ -20,6 +20,7 @@ A permission that covers at least one finding, whatever its effect. Permissions 
 campaign are for more than one mail; `coldask allow` lists them, with their ends.
 """
 
+import difflib
 from collections.abc import Iterator
 
 from classifier.policy import dispose
@@ -30,6 +31,7 @@ from models.mail import Envelope, Mail
 from models.past import Past
 from models.permission import Grant
 
+_LISTED = "`coldask rules` lists them all."
 _NAME = __name__.rpartition(".")[2].replace("_", "-")
 
 
@@ -46,11 +48,19 @@ def check(mail: Mail, envelope: Envelope, past: Past) -> Iterator[Remark]:
         if not _is_used(permission.rule, mail, envelope, past):
             what = f"rule {permission.rule}" if permission.rule else "whatever speaks against this mail"
             yield Remark(
-                message=f"Your mail allows {what}, and there was nothing to allow.",
+                message=f"Your mail allows {what}, {_why_not(permission.rule)}",
                 advice="Leave the permission out next time; it is removed before the mail goes on.",
                 quote=permission.quote,
                 ceiling=Effect.NOTE,
             )
+
+
+def _why_not(allowed: str) -> str:
+    names = [rule.name for rule in rules()]
+    if not allowed or allowed in names:
+        return "and there was nothing to allow."
+    near = difflib.get_close_matches(allowed, names, n=1)
+    return f"but there is no rule of that name; {f'did you mean {near[0]}?' if near else _LISTED}"
 
 
 def _is_used(allowed: str, mail: Mail, envelope: Envelope, past: Past) -> bool:
