@@ -65,7 +65,7 @@ class HeldRecipient(Word):
     address: str  # as the client wrote it
     state: State = State.HELD
     blind: bool = False  # not in To or Cc
-    reply: str = ""  # the provider's last words about this recipient
+    reply: str = ""  # the provider's last words about this recipient, else why there were none
     maybe_sent: bool = False  # an earlier release lost the provider's answer
 
 

@@ -10,6 +10,8 @@ from proxy.cli.render import safe, say, share
 from proxy.cli.said import Said
 
 LINES = 60  # of a mail's text; `--raw` shows all
+# How a server's answer begins (RFC 5321, 4.2); a sentence of coldask's own never does.
+_REPLY = re.compile(r"[2-5]\d\d\b")
 _NAMED = 12  # people in one header line
 _PASSED = {"hold": "would hold", "warn": "warned"}  # a mail that went out all the same, by its verdict
 
@@ -86,7 +88,8 @@ def _show_people(held: dict[str, Any]) -> None:
         blind = " (blind)" if person["blind"] else ""
         say(f"    {safe(person['address'])}{blind}  {person['state']}{known}")
         if person["reply"]:
-            say(f"        the provider's last words: {safe(person['reply'])}")
+            whose = "the provider's last words" if _REPLY.match(person["reply"]) else "the last try"
+            say(f"        {whose}: {safe(person['reply'])}")
 
 
 def _show_events(held: dict[str, Any]) -> None:

@@ -99,12 +99,14 @@ async def test_provider_down_and_refusals_end_with_three(desk: Service, keep, pr
     done = desk.call("held", "release", mail.id)
     assert done.returncode == 3
     assert "held again" in done.stderr
+    page = desk.call("held", "show", mail.id).stdout
+    assert "the last try: " in page and "provider's last words" not in page, "it said nothing"
     provider.start()
     provider.script.replies[MAX] = "550 5.1.1 no such user"
     done = desk.call("held", "release", mail.id)
     assert (done.returncode, done.stdout) == (3, f"{mail.id} was sent to {SUE}.\n")
     assert done.stderr == f"Not sent to {MAX}, held again: 550 5.1.1 no such user\n"
-    assert "550 5.1.1 no such user" in desk.call("held", "show", mail.id).stdout
+    assert "the provider's last words: 550 5.1.1 no such user" in desk.call("held", "show", mail.id).stdout
 
 
 async def test_without_a_terminal_a_doubtful_release_needs_yes(
