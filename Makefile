@@ -47,7 +47,7 @@ fit: $(VENV)/.ready-to-fit ## fit both models anew to classifier/corpus and to o
 	$(BIN)/python -m proxy encoder install
 	$(FIT).fit_encoder $(WITH) --out build/$(FITTED)encoder.safetensors
 	$(FIT).vectors $(MAILS) --out build/$(FITTED)vectors.npz
-	$(FIT).hear $(MAILS) $(WITH) --variants 2 --vectors build/$(FITTED)vectors.npz \
+	$(FIT).hear $(MAILS) $(WITH) --variants 3 --vectors build/$(FITTED)vectors.npz \
 		--fitted build/$(FITTED)encoder.safetensors --out build/$(FITTED)heard
 	$(FIT).fit_core $(WITH) --heard build/$(FITTED)heard --vectors build/$(FITTED)vectors.npz \
 		--out build/$(FITTED)core.safetensors

@@ -103,10 +103,10 @@ _MONTHS = (
 
 
 def _ago(then: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - then).total_seconds()))
-    if then.astimezone(now.tzinfo).date() >= now.date():
-        return "today"
-    return "yesterday" if seconds < 2 * DAY else f"{_span(seconds)} ago"
+    days = (now.date() - then.astimezone(now.tzinfo).date()).days
+    if days <= 1:
+        return "yesterday" if days == 1 else "today"
+    return f"{_span(max(2 * DAY, int((now - then).total_seconds())))} ago"
 
 
 def _span(seconds: int) -> str:

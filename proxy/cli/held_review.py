@@ -19,7 +19,17 @@ _KEYS = {
     "k": "keep it and go on (also n, or nothing)",
     "q": "stop here",
 }
-_WORDS = {"send": "s", "edit": "e", "drop": "d", "view": "v", "keep": "k", "n": "k", "": "k", "quit": "q"}
+_WORDS = {
+    "send": "s",
+    "only": "o",
+    "edit": "e",
+    "drop": "d",
+    "view": "v",
+    "keep": "k",
+    "n": "k",
+    "": "k",
+    "quit": "q",
+}
 
 
 def walk(config: str | None) -> None:

@@ -47,7 +47,7 @@ class Answer(NamedTuple):
     stage: str  # greeting, login, mail, rcpt, data
     code: int
     text: str
-    status: str = ""  # the enhanced code of the first line that has one
+    status: str = ""  # the enhanced code of the first line, where it has one
 
 
 def submit(config: Path, settings: Settings, parcel: Parcel) -> Answer:

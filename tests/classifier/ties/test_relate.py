@@ -257,7 +257,7 @@ def test_facts_are_what_a_person_would_recognise() -> None:
         ((2,), False, "they wrote once, earlier today"),
         ((2,), True, "you wrote once, earlier today"),
         ((20,), False, "they wrote once, yesterday"),
-        ((40,), True, "you wrote once, yesterday"),
+        ((40,), True, "you wrote once, 2 days ago"),
         ((3, 2), False, "they wrote twice, the last time today"),
         ((300, 2), False, "they wrote twice, the last time today, and you never answered"),
         ((50,), False, "they wrote once, 2 days ago, and you never answered"),
