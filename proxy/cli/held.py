@@ -46,8 +46,8 @@ def list_(warnings: Warnings = False, all: All = False, config: Config = None, j
     Example: coldask held list --json
     """
     rows = ask_desk(config, "held.list", warnings=warnings, closed=all)
-    if json:
-        print_json(rows)
+    if json:  # whatever is listed, the keys are the same
+        print_json([{key: value for key, value in row.items() if key != "disposition"} for row in rows])
         return
     from proxy.cli.held_page import list_line
 

@@ -36,7 +36,6 @@ def _row(mail: HeldMail) -> dict[str, Any]:
         "recipients": [r.address for r in mail.recipients],
         "blind": [r.address for r in mail.recipients if r.blind],
         "subject": mail.subject,
-        "disposition": mail.verdict.disposition.value,
         "rules": list(mail.verdict.rules),
     }
 

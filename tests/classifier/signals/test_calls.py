@@ -16,6 +16,14 @@ from tests.classifier.judge.letters import letter
         ("I'm taking on an assistant in spring, please pass it on.", "agneta@museum.example"),
         ("Call for papers: Tolls and Gates. Abstracts by 1 March.", "agneta@museum.example"),
         (
+            "We're hiring a joiner. Tell everyone you know, they should come by with their papers.",
+            "agneta@museum.example",
+        ),
+        (
+            "I need a baker from May on. Tell your class: CV and two names, straight to me.",
+            "agneta@museum.example",
+        ),
+        (
             "We have an opening for two waiters, and anybody who wants it may write to me.",
             "agneta@museum.example",
         ),
@@ -33,6 +41,8 @@ def test_a_call(text: str, to: str) -> None:
     [
         "We are looking for a place to eat on Friday, any idea?",
         "We are looking for somebody to fix the boiler, could you come on Monday?",
+        "We need a driver on Friday, can you?",
+        "Tell everyone I said hello, and that we need a cook with your gifts!",
         "Please forward the invoice to the accountant.",
         "",
     ],
