@@ -51,7 +51,7 @@ def _texts(size: int) -> Iterator[str]:
             room = ""
 
 
-def _inbox() -> Iterator[bytes]:
+def ordinary_inbox() -> Iterator[bytes]:
     """An ordinary inbox: of ten mails four mailings, two notices, three of people one knows, one of a stranger."""
     for number, text in enumerate(_texts(1_000)):
         place = number % 10
@@ -115,7 +115,7 @@ def _speeds() -> None:
     envelope = Envelope(sender=ANN, recipients=(BOB,))
     html = [_milliseconds(partial(_read_and_judge, page, envelope)) for page in pages]
     _figure("read and judge outgoing, 1 MB of HTML", html[1:], "40 ms")
-    inbox = list(_inbox())
+    inbox = list(ordinary_inbox())
     took = [_milliseconds(partial(_read_and_judge, raw)) for raw in inbox]
     _figure("read and judge an ordinary inbox", took[WARM:], "1 ms")
     _figure("… the strangers' letters in it alone", took[WARM + 9 :: 10], "")
