@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     arrays = (core if options.model == "core" else encoder)(load_file(options.fitted))
     arrays |= calibration(options.calibration)
-    np.savez_compressed(options.out, allow_pickle=False, form=np.array(FORM), **arrays)
+    np.savez(options.out, allow_pickle=False, form=np.array(FORM), **arrays)
     print(f"{options.out}: {options.out.stat().st_size / 1000:.0f} kB")
     return 0
 

@@ -17,7 +17,8 @@ D = 8
 def fitted_core(layers: int = 2) -> dict[str, np.ndarray]:
     draw = np.random.default_rng(5)
     shapes = {
-        "w.weight": (65, D), "g.weight": (33, D), "hs.weight": (13, 3 * D), "hs.bias": (13,),
+        "w.weight": (65, D), "g.weight": (33, D), "an.weight": (D,), "an.bias": (D,), "aq.weight": (3 * D, D),
+        "aq.bias": (3 * D,), "ao.weight": (D, D), "ao.bias": (D,), "hs.weight": (13, 3 * D), "hs.bias": (13,),
         "hm1.weight": (2 * D, 3 * D), "hm1.bias": (2 * D,), "hm.weight": (1, 2 * D), "hm.bias": (1,),
         "pv.weight": (4, 2 * D), "pv.bias": (4,),
     }  # fmt: skip
