@@ -95,7 +95,7 @@ PLAIN_KINDS: Final = frozenset(
     (Ask.CONTACTS.value, Ask.INTRODUCTION.value, Ask.REFERRAL.value, Ask.TESTIMONIAL.value)
 )
 PLAIN_FROM: Final = 0.9
-LOUD: Final = 0.55  # points that the signs gain where they stand alone
+LOUD: Final = 0.8  # points that the signs gain where they stand alone
 LOUD_FROM: Final = 2.95
 AGAINST: Final = 0.4  # of what the model says against them
 
