@@ -85,9 +85,11 @@ def test_the_report_counts_months_reasons_and_names_what_stands_out(tmp_path: Pa
     assert rows["total"] == ["2", "1", "1", "0", "1", "0"]
     assert "       1  held: premature-ask\n" in report
     clearest = report.partition("the clearest:\n")[2].splitlines()
-    assert clearest[0].startswith("  2024-06-03 filed  Rex Dunn <rex@dunnleads.example>: “quick question” (")
-    assert "introduce me to the person" in clearest[1]
-    assert clearest[2].startswith("  2024-06-03 held   to vera@holm.example: “your brother” (")
+    named = dict(zip(clearest[::2], clearest[1::2], strict=False))  # which is clearer, the models may say
+    filed = next(n for n in named if n.startswith("  2024-06-03 filed  Rex Dunn <rex@dunnleads.example>"))
+    held = next(n for n in named if n.startswith("  2024-06-03 held   to vera@holm.example"))
+    assert "“quick question” (" in filed and "“your brother” (" in held
+    assert "introduce me to the person" in named[filed]
     assert re.search(r"; [\d,]+ mails a second\n", report)
 
 
