@@ -67,9 +67,9 @@ class Case:
         return frozenset(a for b in boxes for a in _ROLE_ASKS.get(role_of(b) or "", ()))
 
     def asks_a_mailbox_for_its_own(self) -> bool:
-        """Whether it asks a role mailbox for what that is there for, and for nothing else."""
+        """Whether it asks a role mailbox for what that is there for, whatever else it may ask."""
         lifted = self.lifted()
-        return bool(lifted) and not self.wants() and any(a.ask in lifted for a in find_wants(self.mail))
+        return bool(lifted) and any(a.ask in lifted for a in find_wants(self.mail))
 
     def wants(self) -> tuple[AskSpan, ...]:
         """The asks that nobody invited and no role mailbox is there for.

@@ -42,7 +42,7 @@ def weigh_stranger(case: Case) -> Opinion:
         return kept(
             case, asks, 0.05, f"answers what you asked of everybody (“{reasons.shortened(call.quote)}”)"
         )
-    if case.asks_a_mailbox_for_its_own():
+    if not asks and case.asks_a_mailbox_for_its_own():
         return kept(case, asks, 0.05, "asks for what the mailbox they wrote to is there for")
     asks = _with_brought(case, asks)
     claim = claimed_introducer(case.mail, case.past)

@@ -8,9 +8,8 @@ from models.verdict import IncomingVerdict, OutgoingVerdict
 
 V = TypeVar("V", IncomingVerdict, OutgoingVerdict)
 
-_OFFSET: Final = (
-    0xFEE0  # from an ASCII character to its full-width one (Unicode, Halfwidth and Fullwidth Forms)
-)
+# From an ASCII character to its full-width one (Unicode, Halfwidth and Fullwidth Forms).
+_OFFSET: Final = 0xFEE0
 _LETTER: Final = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _PLAIN: Final = {n + _OFFSET: n for n in range(0x21, 0x7F)} | {0x3000: 0x20}
 

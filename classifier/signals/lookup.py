@@ -43,9 +43,8 @@ class Index:
 
     def __init__(self) -> None:
         self.count = 0  # of detectors
-        self._adding = (
-            threading.Lock()
-        )  # mails are judged in threads of their own, and the first load phrases
+        # Mails are judged in threads of their own, and the first load phrases.
+        self._adding = threading.Lock()
         self._always: list[Anchored] = []  # phrases that hang on nothing rare
         self._bits: dict[Words, int] = {}  # the bit of a need
         self._meets: dict[str, _Meets] = {}  # by a word as phrases write it
